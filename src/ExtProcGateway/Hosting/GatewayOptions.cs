@@ -1,0 +1,56 @@
+namespace Orleans.Inference.ExtProcGateway.Hosting;
+
+/// <summary>What an ext_proc front-end is told by its flags; names and defaults are the reference picker's where it has them.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>Port of ext_proc when none is named.</summary>
+    public const int DefaultGrpcPort = 9002;
+
+    /// <summary>Port of gRPC health when none is named.</summary>
+    public const int DefaultHealthPort = 9003;
+
+    /// <summary>The pool served, <c>--pool-name</c>; null serves every pool that is found.</summary>
+    public string? PoolName { get; set; }
+
+    /// <summary>Namespace of <see cref="PoolName"/>, <c>--pool-namespace</c>.</summary>
+    public string PoolNamespace { get; set; } = "default";
+
+    /// <summary>API group of the pools, <c>--pool-group</c>.</summary>
+    public string PoolGroup { get; set; } = "inference.networking.k8s.io";
+
+    /// <summary>ext_proc port, <c>--grpc-port</c>; 0 takes a free one.</summary>
+    public int GrpcPort { get; set; } = DefaultGrpcPort;
+
+    /// <summary>gRPC health port, <c>--grpc-health-port</c>; 0 takes a free one.</summary>
+    public int HealthPort { get; set; } = DefaultHealthPort;
+
+    /// <summary>Also answer gRPC health on the ext_proc port, <c>--health-checking</c>.</summary>
+    public bool HealthChecking { get; set; }
+
+    /// <summary>Ports of pools that have one of their own, <c>--listen NAMESPACE/POOL=PORT</c>.</summary>
+    public Dictionary<string, int> Listen { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>TLS on the ext_proc port, <c>--secure-serving</c>.</summary>
+    public bool SecureServing { get; set; } = true;
+
+    /// <summary>Folder with <c>tls.crt</c> and <c>tls.key</c>, <c>--cert-path</c>; null makes a self-signed certificate.</summary>
+    public string? CertPath { get; set; }
+
+    /// <summary>Read the certificate again when its files change, <c>--enable-cert-reload</c>.</summary>
+    public bool EnableCertReload { get; set; }
+
+    /// <summary>Largest gRPC message taken, in bytes, <c>--grpc-max-recv-msg-size</c>.</summary>
+    public int MaxReceiveMessageSize { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Largest request body buffered for one request, in bytes; larger ones are refused with 413.</summary>
+    public long MaxRequestBodySize { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>How long streams in flight may go on after SIGTERM, <c>--drain-timeout</c>.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Age from which a server's figures count as stale, <c>--metrics-staleness-threshold</c>.</summary>
+    public TimeSpan MetricsStalenessThreshold { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Seed of the picker's random ties; null takes one from the system.</summary>
+    public int? Seed { get; set; }
+}

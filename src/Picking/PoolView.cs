@@ -1,0 +1,69 @@
+namespace Orleans.Inference.Picking;
+
+/// <summary>A gateway's local copy of one pool's state: columns with one entry for each model server, all of the same length.</summary>
+/// <remarks>
+/// Immutable and swapped whole, so a request that took one sees one consistent state. A new load frame shares the membership columns with
+/// the view before it; only what changed is new.
+/// </remarks>
+public sealed class PoolView
+{
+    /// <summary>What <see cref="SampledAt"/> holds for a server that has not answered a scrape yet.</summary>
+    public const long NeverSampled = long.MinValue;
+
+    private readonly ModelServer[] _servers;
+    private readonly LoadColumns _load;
+    private readonly LoraState[] _lora;
+    private readonly CacheConfig[] _cache;
+
+    /// <param name="pool"><c>namespace/name</c>.</param>
+    /// <param name="version">Grows with each change that was applied.</param>
+    /// <exception cref="ArgumentException">The columns differ in length.</exception>
+    public PoolView(string pool, long version, ModelServer[] servers, LoadColumns load, LoraState[] lora, CacheConfig[] cache)
+    {
+        ArgumentNullException.ThrowIfNull(servers);
+        ArgumentNullException.ThrowIfNull(load);
+        ArgumentNullException.ThrowIfNull(lora);
+        ArgumentNullException.ThrowIfNull(cache);
+        if (load.Count != servers.Length || lora.Length != servers.Length || cache.Length != servers.Length)
+        {
+            throw new ArgumentException($"columns of {pool} differ in length: {servers.Length} servers, {load.Count} loads, {lora.Length} LoRA states, {cache.Length} caches");
+        }
+
+        Pool = pool;
+        Version = version;
+        _servers = servers;
+        _load = load;
+        _lora = lora;
+        _cache = cache;
+    }
+
+    /// <summary><c>namespace/name</c>.</summary>
+    public string Pool { get; }
+
+    /// <summary>Grows with each change that was applied.</summary>
+    public long Version { get; }
+
+    /// <summary>Number of model servers.</summary>
+    public int Count => _servers.Length;
+
+    /// <summary>Who they are; a server's index here is its index in every column.</summary>
+    public ReadOnlySpan<ModelServer> Servers => _servers;
+
+    /// <summary>Requests waiting in each server's queue.</summary>
+    public ReadOnlySpan<int> Queued => _load.Queued;
+
+    /// <summary>Requests running on each server.</summary>
+    public ReadOnlySpan<int> Running => _load.Running;
+
+    /// <summary>Part of each server's KV cache that is in use, 0 to 1.</summary>
+    public ReadOnlySpan<float> KvUsage => _load.KvUsage;
+
+    /// <summary>When each server's figures were read, in milliseconds of this process's monotonic clock; <see cref="NeverSampled"/> before the first.</summary>
+    public ReadOnlySpan<long> SampledAt => _load.SampledAt;
+
+    /// <summary>LoRA adapters of each server.</summary>
+    public ReadOnlySpan<LoraState> Lora => _lora;
+
+    /// <summary>KV-cache configuration of each server.</summary>
+    public ReadOnlySpan<CacheConfig> Cache => _cache;
+}
