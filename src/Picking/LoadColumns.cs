@@ -5,7 +5,7 @@ namespace Orleans.Inference.Picking;
 public sealed class LoadColumns
 {
     /// <exception cref="ArgumentException">The columns differ in length.</exception>
-    public LoadColumns(int[] queued, int[] running, float[] kvUsage, long[] sampledAt)
+    public LoadColumns(int[] queued, int[] running, double[] kvUsage, long[] sampledAt)
     {
         ArgumentNullException.ThrowIfNull(queued);
         ArgumentNullException.ThrowIfNull(running);
@@ -26,7 +26,7 @@ public sealed class LoadColumns
 
     internal int[] Running { get; }
 
-    internal float[] KvUsage { get; }
+    internal double[] KvUsage { get; }
 
     internal long[] SampledAt { get; }
 

@@ -56,7 +56,7 @@ public sealed class PoolView
     public ReadOnlySpan<int> Running => _load.Running;
 
     /// <summary>Part of each server's KV cache that is in use, 0 to 1.</summary>
-    public ReadOnlySpan<float> KvUsage => _load.KvUsage;
+    public ReadOnlySpan<double> KvUsage => _load.KvUsage;
 
     /// <summary>When each server's figures were read, in milliseconds of this process's monotonic clock; <see cref="NeverSampled"/> before the first.</summary>
     public ReadOnlySpan<long> SampledAt => _load.SampledAt;
