@@ -1,0 +1,25 @@
+using Orleans.Inference.Picking.Scheduling;
+
+namespace Orleans.Inference.Picking.Pickers;
+
+/// <summary><c>random-picker</c>: candidates in uniformly random order, whatever their totals.</summary>
+/// <param name="maxPicks">How many servers; below 1 counts as 1.</param>
+public sealed class RandomPicker(int maxPicks = 1) : IPicker
+{
+    /// <inheritdoc/>
+    public int MaxPicks { get; } = Math.Max(1, maxPicks);
+
+    /// <inheritdoc/>
+    public int Pick(in PickContext context, Span<int> candidates, Span<double> totals, Span<int> picks)
+    {
+        var count = Math.Min(MaxPicks, candidates.Length);
+        for (var place = 0; place < count; place++)
+        {
+            var other = context.Random.Next(place, candidates.Length);
+            (candidates[place], candidates[other]) = (candidates[other], candidates[place]);
+            picks[place] = candidates[place];
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Orleans.Inference.Picking.Scheduling;
+
+/// <summary>Everything a plugin may look at while one request is scheduled.</summary>
+/// <param name="view">The state of the pool, the same for all plugins of one decision.</param>
+/// <param name="request">The request.</param>
+/// <param name="now">Milliseconds of the clock of <see cref="PoolView.SampledAt"/>.</param>
+/// <param name="random">Chance, of the calling thread only.</param>
+public readonly ref struct PickContext(PoolView view, InferenceRequest request, long now, Random random)
+{
+    /// <summary>The state of the pool.</summary>
+    public PoolView View { get; } = view;
+
+    /// <summary>The request.</summary>
+    public InferenceRequest Request { get; } = request;
+
+    /// <summary>Milliseconds of the clock of <see cref="PoolView.SampledAt"/>.</summary>
+    public long Now { get; } = now;
+
+    /// <summary>Chance; not shared with other threads.</summary>
+    public Random Random { get; } = random;
+}

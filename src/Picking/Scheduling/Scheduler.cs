@@ -1,0 +1,66 @@
+namespace Orleans.Inference.Picking.Scheduling;
+
+/// <summary>The scheduling cycle: the handler names profiles, each runs, the primary run's picks are the answer.</summary>
+/// <remarks>Immutable; one instance serves all requests of all threads.</remarks>
+public sealed class Scheduler
+{
+    private readonly IProfileHandler _handler;
+    private readonly SchedulingProfile[] _profiles;
+
+    /// <exception cref="ArgumentException">No profile, or a picker that picks more than <see cref="PickScratch.MaxPicks"/>.</exception>
+    public Scheduler(IProfileHandler handler, IReadOnlyList<SchedulingProfile> profiles)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(profiles);
+        if (profiles.Count == 0)
+        {
+            throw new ArgumentException("a scheduler needs at least one profile", nameof(profiles));
+        }
+
+        if (profiles.FirstOrDefault(p => p.Picker.MaxPicks is < 1 or > PickScratch.MaxPicks) is { } profile)
+        {
+            throw new ArgumentException($"the picker of profile '{profile.Name}' picks {profile.Picker.MaxPicks} servers; 1 to {PickScratch.MaxPicks} are possible", nameof(profiles));
+        }
+
+        _handler = handler;
+        _profiles = [.. profiles];
+    }
+
+    /// <summary>Decides for one request.</summary>
+    /// <param name="allowed">The servers that the request may use, as indexes into the view; not changed.</param>
+    /// <param name="picks">The answer, best first; valid until the next decision with this <paramref name="scratch"/>.</param>
+    public PickOutcome Pick(in PickContext context, ReadOnlySpan<int> allowed, PickScratch scratch, out ReadOnlySpan<int> picks)
+    {
+        ArgumentNullException.ThrowIfNull(scratch);
+        picks = default;
+        if (allowed.IsEmpty)
+        {
+            return PickOutcome.NoCandidates;
+        }
+
+        var runs = 0;
+        var used = 0;
+        while (runs < PickScratch.MaxRuns)
+        {
+            var next = _handler.Next(context, scratch.Runs[..runs]);
+            if (next == IProfileHandler.Done)
+            {
+                break;
+            }
+
+            var candidates = scratch.Candidates(allowed);
+            var count = _profiles[next].Run(context, candidates, scratch.Scores, scratch.Totals, scratch.Picks[used..]);
+            scratch.Runs[runs++] = new ProfileRun(next, used, count);
+            used += count;
+        }
+
+        if (runs == 0)
+        {
+            return PickOutcome.FiltersDrained;
+        }
+
+        var primary = scratch.Runs[_handler.Primary(context, scratch.Runs[..runs])];
+        picks = scratch.Picks.Slice(primary.Start, primary.Count);
+        return picks.IsEmpty ? PickOutcome.FiltersDrained : PickOutcome.Picked;
+    }
+}

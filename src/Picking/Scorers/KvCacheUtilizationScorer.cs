@@ -1,0 +1,17 @@
+using Orleans.Inference.Picking.Scheduling;
+
+namespace Orleans.Inference.Picking.Scorers;
+
+/// <summary><c>kv-cache-utilization-scorer</c>: 1 − the part of the KV cache in use.</summary>
+public sealed class KvCacheUtilizationScorer : IScorer
+{
+    /// <inheritdoc/>
+    public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
+    {
+        var usage = context.View.KvUsage;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            scores[i] = 1 - usage[candidates[i]];
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Orleans.Inference.Picking.Scheduling;
+
+namespace Orleans.Inference.Picking.Scorers;
+
+/// <summary>
+/// <c>lora-affinity-scorer</c>: 1 where the adapter is active; else 0.8 where a slot is free (active + waiting &lt; max); else 0.6 where the adapter
+/// waits to be loaded; else 0.
+/// </summary>
+public sealed class LoraAffinityScorer : IScorer
+{
+    /// <inheritdoc/>
+    public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
+    {
+        var lora = context.View.Lora;
+        var model = context.Request.TargetModel;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            scores[i] = Score(lora[candidates[i]], model);
+        }
+    }
+
+    private static double Score(LoraState state, string model) =>
+        state.Active.Contains(model) ? 1
+        : state.Active.Length + state.Waiting.Length < state.MaxActive ? 0.8
+        : state.Waiting.Contains(model) ? 0.6
+        : 0;
+}

@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+
+namespace Orleans.Inference.Picking.Tests;
+
+/// <summary>Views written down server by server.</summary>
+internal sealed class ViewBuilder
+{
+    private readonly List<(int Queued, double Kv, long SampledAt, LoraState Lora)> _rows = [];
+
+    public ViewBuilder Add(int queued = 0, double kv = 0, long sampledAt = 0, LoraState? lora = null)
+    {
+        _rows.Add((queued, kv, sampledAt, lora ?? LoraState.None));
+        return this;
+    }
+
+    public PoolView Build() => new(
+        "default/pool",
+        1,
+        [.. _rows.Select((_, i) => new ModelServer($"default/pod{i}-rank-0", $"10.0.0.{i}:8000", FrozenDictionary<string, string>.Empty))],
+        new LoadColumns([.. _rows.Select(r => r.Queued)], new int[_rows.Count], [.. _rows.Select(r => r.Kv)], [.. _rows.Select(r => r.SampledAt)]),
+        [.. _rows.Select(r => r.Lora)],
+        new CacheConfig[_rows.Count]);
+}
