@@ -1,3 +1,4 @@
+using Orleans.Inference.Grains.Contracts;
 using Orleans.Inference.Picking;
 
 namespace Orleans.Inference.ExtProcGateway.View;
@@ -7,6 +8,7 @@ namespace Orleans.Inference.ExtProcGateway.View;
 public sealed class PoolState(string pool)
 {
     private PoolView? _view;
+    private PoolSpec? _spec;
 
     /// <summary><c>namespace/name</c>.</summary>
     public string Pool { get; } = pool;
@@ -16,5 +18,22 @@ public sealed class PoolState(string pool)
     {
         get => Volatile.Read(ref _view);
         set => Volatile.Write(ref _view, value);
+    }
+
+    /// <summary>What the pool says of itself; null until that is known, and after the pool was deleted.</summary>
+    public PoolSpec? Spec
+    {
+        get => Volatile.Read(ref _spec);
+        set => Volatile.Write(ref _spec, value);
+    }
+
+    /// <summary>True when requests can be picked for as well as ever: there is a view, and some of its servers, if it has any, have been scraped.</summary>
+    public bool IsWarm
+    {
+        get
+        {
+            var view = View;
+            return view is not null && (view.Count == 0 || view.SampledAt.ContainsAnyExcept(PoolView.NeverSampled));
+        }
     }
 }

@@ -1,0 +1,19 @@
+namespace Orleans.Inference.Grains.Contracts;
+
+/// <summary>One model server: scrapes its figures, apart from the grain's turns, and reports them to its pool by way of its silo's batches.</summary>
+/// <remarks>Key: see <see cref="GrainKeys.OfModelServer"/>.</remarks>
+[Alias("Orleans.Inference.IModelServerGrain")]
+public interface IModelServerGrain : IGrainWithStringKey
+{
+    /// <summary>Starts to watch the server, or goes on with a new slot, epoch or address. The same order again changes nothing.</summary>
+    [Alias("Watch")]
+    Task Watch(ModelServerAssignment assignment);
+
+    /// <summary>Stops watching and deactivates.</summary>
+    [Alias("Unwatch")]
+    Task Unwatch();
+
+    /// <summary>What it knows, for operators.</summary>
+    [Alias("GetState")]
+    Task<ModelServerState> GetState();
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Inference.Grains.Contracts;
+
+/// <summary>One pool as discovery sees it: what it says of itself and all its ready model servers.</summary>
+/// <remarks>Immutable.</remarks>
+[GenerateSerializer, Immutable, Alias("Orleans.Inference.PoolMembership")]
+public sealed record PoolMembership
+{
+    /// <summary>The pool.</summary>
+    [Id(0)]
+    public required PoolSpec Spec { get; init; }
+
+    /// <summary>Its model servers, in any order; of several with one id the first counts.</summary>
+    [Id(1)]
+    public required ImmutableArray<ModelServerSpec> Servers { get; init; }
+
+    /// <summary>Names the content: whoever publishes gives another revision to another content. See <see cref="IPoolGrain.ConfirmMembership"/>.</summary>
+    [Id(2)]
+    public required long Revision { get; init; }
+
+    /// <summary>A membership whose revision is a hash of its content, the same in every process.</summary>
+    public static PoolMembership Create(PoolSpec spec, ImmutableArray<ModelServerSpec> servers)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return new PoolMembership { Spec = spec, Servers = servers, Revision = MembershipHash.Of(spec, servers) };
+    }
+}
