@@ -42,8 +42,9 @@ public sealed class GatewayOptions
     /// <summary>Largest gRPC message taken, in bytes, <c>--grpc-max-recv-msg-size</c>.</summary>
     public int MaxReceiveMessageSize { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Largest request body buffered for one request, in bytes; larger ones are refused with 413.</summary>
-    public long MaxRequestBodySize { get; set; } = 64L * 1024 * 1024;
+    /// <summary>Largest request body buffered for one request, in bytes, <c>--max-request-body-size</c>; larger ones are refused with 413.</summary>
+    /// <remarks>A prompt of a million tokens has 4 to 5 MB; images in a chat are what grows beyond.</remarks>
+    public long MaxRequestBodySize { get; set; } = 32L * 1024 * 1024;
 
     /// <summary>How long streams in flight may go on after SIGTERM, <c>--drain-timeout</c>.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);

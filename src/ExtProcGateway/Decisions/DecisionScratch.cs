@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Orleans.Inference.Picking.Scheduling;
+
+namespace Orleans.Inference.ExtProcGateway.Decisions;
+
+/// <summary>What one thread needs to decide without allocating.</summary>
+internal sealed class DecisionScratch(Random random)
+{
+    /// <summary>Longest <c>[ipv6]:port</c> and its comma.</summary>
+    private const int LongestAddress = 56;
+
+    private readonly byte[] _destination = new byte[PickScratch.MaxPicks * LongestAddress];
+    private int _length;
+
+    public PickScratch Picking { get; } = new();
+
+    public Random Random { get; } = random;
+
+    /// <summary>The destination as it goes on the wire; valid until the thread's next decision.</summary>
+    public ReadOnlySpan<byte> Destination => _destination.AsSpan(0, _length);
+
+    public void ClearDestination() => _length = 0;
+
+    public void AddDestination(ReadOnlySpan<byte> address)
+    {
+        Debug.Assert(address.Length < LongestAddress);
+        if (_length > 0)
+        {
+            _destination[_length++] = (byte)',';
+        }
+
+        address.CopyTo(_destination.AsSpan(_length));
+        _length += address.Length;
+    }
+}

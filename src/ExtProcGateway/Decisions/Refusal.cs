@@ -1,0 +1,32 @@
+namespace Orleans.Inference.ExtProcGateway.Decisions;
+
+/// <summary>Why a request is not forwarded: status and text of the immediate answer.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Code">The reference pickers' name of the error class, part of the text.</param>
+/// <param name="Message">What is wrong.</param>
+/// <param name="DroppedReason">Value of <c>x-llm-d-request-dropped-reason</c>; null sets no such header.</param>
+internal sealed record Refusal(int Status, string Code, string Message, string? DroppedReason = null)
+{
+    /// <summary>The pool is empty, unknown or not yet read.</summary>
+    public static readonly Refusal NoCandidates =
+        new(503, "ServiceUnavailable", "failed to find endpoint candidates for serving the request", "rejected-no-endpoints");
+
+    /// <summary>The filters left nobody.</summary>
+    public static readonly Refusal FiltersDrained =
+        new(429, "ResourceExhausted", "no endpoints available for the given request", "rejected-saturated");
+
+    /// <summary>A bodyless request found no server: 500, as the reference pickers answer and their tests pin.</summary>
+    public static readonly Refusal NoPods = new(500, "Internal", "no pods available in datastore");
+
+    /// <summary>The body names no model.</summary>
+    public static readonly Refusal NoModel = new(400, "BadRequest", "model not found in request body");
+
+    /// <summary>The body can't be accepted.</summary>
+    public static Refusal BadRequest(string message) => new(400, "BadRequest", message);
+
+    /// <summary>The body is larger than the picker buffers.</summary>
+    public static Refusal TooLarge(long limit) => new(413, "RequestEntityTooLarge", $"the request body is larger than {limit} bytes (--max-request-body-size)");
+
+    /// <summary>The text of the immediate answer.</summary>
+    public string Text { get; } = $"inference error: {Code} - {Message}";
+}

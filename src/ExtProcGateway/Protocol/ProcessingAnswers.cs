@@ -1,0 +1,231 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using Orleans.Inference.ExtProcGateway.Grpc;
+using Orleans.Inference.ExtProcGateway.Protocol.Wire;
+
+namespace Orleans.Inference.ExtProcGateway.Protocol;
+
+/// <summary>Writes each kind of <c>ProcessingResponse</c> that the picker gives.</summary>
+/// <remarks>Field numbers are those of <c>envoy.service.ext_proc.v3</c>, named where they are written.</remarks>
+internal static class ProcessingAnswers
+{
+    /// <summary>Longest text of an immediate answer; longer ones are cut.</summary>
+    private const int MaxText = 2048;
+
+    private const int ScratchSize = 16 * 1024;
+
+    [ThreadStatic]
+    private static byte[]? _scratch;
+
+    private static Span<byte> Scratch => _scratch ??= new byte[ScratchSize];
+
+    /// <summary>The destination, in answer to the headers (FULL_DUPLEX and bodyless) or to the body (BUFFERED).</summary>
+    /// <param name="destination"><c>ip:port</c>, or several joined by commas.</param>
+    /// <param name="newRequestId">The id to give the request; empty where it has one.</param>
+    /// <param name="contentLength">Length of the body that goes on; 0 sets no header.</param>
+    public static void Destination(GrpcServerCall call, ProcessingKind answerTo, ReadOnlySpan<byte> destination, ReadOnlySpan<byte> newRequestId, long contentLength)
+    {
+        var writer = new ReverseProtoWriter(Scratch);
+        WriteDestinationMetadata(ref writer, destination);
+
+        var response = writer.Length;
+        var common = writer.Length;
+        writer.WriteVarint(5, 1); // CommonResponse.clear_route_cache
+        var mutation = writer.Length;
+        if (!newRequestId.IsEmpty)
+        {
+            WriteSetHeader(ref writer, WellKnown.RequestIdHeader, newRequestId);
+        }
+
+        if (contentLength > 0)
+        {
+            Span<byte> digits = stackalloc byte[20];
+            Utf8Formatter.TryFormat(contentLength, digits, out var count);
+            WriteSetHeader(ref writer, WellKnown.ContentLengthHeader, digits[..count]);
+        }
+
+        WriteSetHeader(ref writer, WellKnown.DestinationHeader, destination);
+        writer.EndMessage(2, mutation); // CommonResponse.header_mutation
+        writer.EndMessage(1, common); // HeadersResponse.response, BodyResponse.response
+        writer.EndMessage(AnswerField(answerTo), response);
+        Send(call, writer.Written);
+    }
+
+    /// <summary>Goes on without a change; <paramref name="answerTo"/> says to what.</summary>
+    public static void Continue(GrpcServerCall call, ProcessingKind answerTo)
+    {
+        var writer = new ReverseProtoWriter(Scratch);
+        var response = writer.Length;
+        if (answerTo is not (ProcessingKind.RequestTrailers or ProcessingKind.ResponseTrailers))
+        {
+            writer.WriteBytes(1, default); // an empty CommonResponse; a TrailersResponse has none
+        }
+
+        writer.EndMessage(AnswerField(answerTo), response);
+        Send(call, writer.Written);
+    }
+
+    /// <summary>Answers the response's headers, with the mark that the picker has seen them.</summary>
+    public static void ResponseHeaders(GrpcServerCall call)
+    {
+        var writer = new ReverseProtoWriter(Scratch);
+        var response = writer.Length;
+        var common = writer.Length;
+        var mutation = writer.Length;
+        WriteSetHeader(ref writer, WellKnown.ResponseSeenHeader, "true"u8);
+        writer.EndMessage(2, mutation);
+        writer.EndMessage(1, common);
+        writer.EndMessage(AnswerField(ProcessingKind.ResponseHeaders), response);
+        Send(call, writer.Written);
+    }
+
+    /// <summary>Hands a body on in pieces of at most <see cref="WellKnown.BodyChunkSize"/>; an empty body is one empty piece.</summary>
+    /// <param name="endOfStream">Whether the last piece ends the stream.</param>
+    public static void Body(GrpcServerCall call, ProcessingKind answerTo, in ReadOnlySequence<byte> body, bool endOfStream)
+    {
+        if (body.IsSingleSegment)
+        {
+            Body(call, answerTo, body.FirstSpan, endOfStream);
+            return;
+        }
+
+        var rest = body;
+        do
+        {
+            var piece = rest.Slice(0, Math.Min(WellKnown.BodyChunkSize, rest.Length));
+            rest = rest.Slice(piece.End);
+            piece.CopyTo(ReservePiece(call, answerTo, (int)piece.Length, endOfStream && rest.IsEmpty));
+            call.CommitMessage();
+        }
+        while (!rest.IsEmpty);
+    }
+
+    /// <inheritdoc cref="Body(GrpcServerCall, ProcessingKind, in ReadOnlySequence{byte}, bool)"/>
+    public static void Body(GrpcServerCall call, ProcessingKind answerTo, ReadOnlySpan<byte> body, bool endOfStream)
+    {
+        do
+        {
+            var piece = body[..Math.Min(WellKnown.BodyChunkSize, body.Length)];
+            body = body[piece.Length..];
+            piece.CopyTo(ReservePiece(call, answerTo, piece.Length, endOfStream && body.IsEmpty));
+            call.CommitMessage();
+        }
+        while (!body.IsEmpty);
+    }
+
+    /// <summary>Refuses the request with an HTTP status and a text.</summary>
+    /// <param name="droppedReason">Value of the reason header; null sets none.</param>
+    public static void Immediate(GrpcServerCall call, int status, string text, string? droppedReason)
+    {
+        var writer = new ReverseProtoWriter(Scratch);
+        var response = writer.Length;
+        var bytes = Encoding.UTF8.GetBytes(text);
+        writer.WriteBytes(3, bytes.AsSpan(0, Math.Min(bytes.Length, MaxText))); // ImmediateResponse.body
+        if (droppedReason is not null)
+        {
+            var mutation = writer.Length;
+            WriteSetHeader(ref writer, WellKnown.DroppedReasonHeader, Encoding.UTF8.GetBytes(droppedReason));
+            writer.EndMessage(2, mutation); // ImmediateResponse.headers
+        }
+
+        var code = writer.Length;
+        writer.WriteVarint(1, (ulong)status); // HttpStatus.code
+        writer.EndMessage(1, code); // ImmediateResponse.status
+        writer.EndMessage(7, response); // ProcessingResponse.immediate_response
+        Send(call, writer.Written);
+    }
+
+    /// <summary>Answers have the numbers of what they answer in another order.</summary>
+    private static int AnswerField(ProcessingKind answerTo) => answerTo switch
+    {
+        ProcessingKind.RequestHeaders => 1,
+        ProcessingKind.ResponseHeaders => 2,
+        ProcessingKind.RequestBody => 3,
+        ProcessingKind.ResponseBody => 4,
+        ProcessingKind.RequestTrailers => 5,
+        ProcessingKind.ResponseTrailers => 6,
+        _ => throw new ArgumentOutOfRangeException(nameof(answerTo), answerTo, null),
+    };
+
+    /// <summary><c>dynamic_metadata: { "envoy.lb": { "x-gateway-destination-endpoint": destination } }</c>.</summary>
+    private static void WriteDestinationMetadata(ref ReverseProtoWriter writer, ReadOnlySpan<byte> destination)
+    {
+        var metadata = writer.Length;
+        var outerEntry = writer.Length;
+        var outerValue = writer.Length;
+        var inner = writer.Length;
+        var innerEntry = writer.Length;
+        var innerValue = writer.Length;
+        writer.WriteBytes(3, destination); // Value.string_value
+        writer.EndMessage(2, innerValue);
+        writer.WriteBytes(1, WellKnown.DestinationHeader);
+        writer.EndMessage(1, innerEntry); // Struct.fields
+        writer.EndMessage(5, inner); // Value.struct_value
+        writer.EndMessage(2, outerValue);
+        writer.WriteBytes(1, WellKnown.DestinationNamespace);
+        writer.EndMessage(1, outerEntry); // Struct.fields
+        writer.EndMessage(8, metadata); // ProcessingResponse.dynamic_metadata
+    }
+
+    /// <summary>HeaderMutation.set_headers without an append action, which Envoy takes as «overwrite».</summary>
+    private static void WriteSetHeader(ref ReverseProtoWriter writer, scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> value)
+    {
+        var option = writer.Length;
+        var header = writer.Length;
+        writer.WriteBytes(3, value); // HeaderValue.raw_value
+        writer.WriteBytes(1, key);
+        writer.EndMessage(1, header); // HeaderValueOption.header
+        writer.EndMessage(1, option); // HeaderMutation.set_headers
+    }
+
+    /// <summary>Writes what surrounds <c>…response.body_mutation.streamed_response { body, end_of_stream }</c> and returns the room for the body.</summary>
+    private static Span<byte> ReservePiece(GrpcServerCall call, ProcessingKind answerTo, int length, bool endOfStream)
+    {
+        var streamed = (length == 0 ? 0 : 1 + VarintSize(length) + length) + (endOfStream ? 2 : 0);
+        var mutation = 1 + VarintSize(streamed) + streamed;
+        var common = 1 + VarintSize(mutation) + mutation;
+        var response = 1 + VarintSize(common) + common;
+        var total = 1 + VarintSize(response) + response;
+
+        var message = call.ReserveMessage(total);
+        var at = 0;
+        WritePrefix(message, ref at, AnswerField(answerTo), response);
+        WritePrefix(message, ref at, 1, common); // BodyResponse.response
+        WritePrefix(message, ref at, 3, mutation); // CommonResponse.body_mutation
+        WritePrefix(message, ref at, 3, streamed); // BodyMutation.streamed_response
+        if (endOfStream)
+        {
+            message[at++] = (2 << 3) | (int)WireType.Varint; // StreamedBodyResponse.end_of_stream
+            message[at++] = 1;
+        }
+
+        if (length == 0)
+        {
+            return default;
+        }
+
+        WritePrefix(message, ref at, 1, length); // StreamedBodyResponse.body
+        return message.Slice(at, length);
+    }
+
+    private static int VarintSize(int value) => ReverseProtoWriter.VarintSize((ulong)value);
+
+    private static void WritePrefix(Span<byte> message, ref int at, int field, int length)
+    {
+        message[at++] = (byte)((field << 3) | (int)WireType.LengthDelimited);
+        var value = (uint)length;
+        for (; value >= 0x80; value >>= 7)
+        {
+            message[at++] = (byte)(value | 0x80);
+        }
+
+        message[at++] = (byte)value;
+    }
+
+    private static void Send(GrpcServerCall call, ReadOnlySpan<byte> message)
+    {
+        message.CopyTo(call.ReserveMessage(message.Length));
+        call.CommitMessage();
+    }
+}
