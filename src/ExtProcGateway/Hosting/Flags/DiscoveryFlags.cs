@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Inference.ExtProcGateway.Hosting.Flags;
+
+/// <summary>The flags of discovery and scraping.</summary>
+internal static class DiscoveryFlags
+{
+    public static IEnumerable<Flag> All { get; } =
+    [
+        FlagOf.Text(
+            "--manifests",
+            "",
+            "File or folder of Kubernetes-shaped YAML to find pools and pods in, instead of an API server; watched.",
+            (v, text) => v.Options.Discovery.Manifests = text.Length == 0 ? null : text),
+        FlagOf.Checked(
+            "--endpoint-selector",
+            "",
+            "Serve the pods with these labels (k=v,k=v) without an InferencePool; needs --endpoint-target-ports.",
+            SetSelector),
+        FlagOf.Checked("--endpoint-target-ports", "", "Ports of those pods, 1 to 8, separated by commas.", (v, text) => AddPorts(v.Options.Discovery, text), repeatable: true),
+        FlagOf.Duration(
+            "--refresh-metrics-interval",
+            ProcessOptions.MinRefreshMetricsInterval,
+            "Time between two scrapes of a model server; at least 50ms.",
+            (v, time) => v.Options.RefreshMetricsInterval = time),
+        FlagOf.Checked(
+            "--filtered-scrape",
+            "auto",
+            "Ask a model server only for the metrics that are read: auto (where it can answer that) or never.",
+            (v, text) => SetFilteredScrape(v.Options, text)),
+    ];
+
+    private static string? SetSelector(FlagValues values, string text)
+    {
+        values.EndpointSelectorGiven = text.Length > 0;
+        var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var equals = part.IndexOf('=', StringComparison.Ordinal);
+            var value = part[(equals + 1)..].TrimStart('=').Trim();
+            var key = equals < 0 ? "" : part[..equals].Trim();
+            if (key.Length == 0 || key.EndsWith('!') || value.Contains('=', StringComparison.Ordinal))
+            {
+                return $"\"{part}\" is not label=value (other selector operators are not taken)";
+            }
+
+            labels[key] = value;
+        }
+
+        values.Options.Discovery.EndpointSelector = labels.Count == 0 ? null : labels.ToImmutable();
+        return null;
+    }
+
+    private static string? AddPorts(DiscoveryOptions options, string text)
+    {
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            // The reference takes 0 too, but nothing serves there.
+            if (FlagOf.ParsePort(part) is not { } port || port == 0)
+            {
+                return $"\"{part}\" is no port (1 to 65535)";
+            }
+
+            if (!options.EndpointTargetPorts.Contains(port))
+            {
+                options.EndpointTargetPorts = options.EndpointTargetPorts.Add(port);
+            }
+        }
+
+        return null;
+    }
+
+    private static string? SetFilteredScrape(ProcessOptions options, string text)
+    {
+        options.FilteredScrape = text == "auto";
+        return text is "auto" or "never" ? null : $"\"{text}\" is neither auto nor never";
+    }
+}

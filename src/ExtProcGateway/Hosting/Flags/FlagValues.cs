@@ -1,0 +1,24 @@
+namespace Orleans.Inference.ExtProcGateway.Hosting.Flags;
+
+/// <summary>What flags have set: the options, and what only the check of all of them together needs.</summary>
+internal sealed class FlagValues
+{
+    public ProcessOptions Options { get; } = new();
+
+    public bool EndpointSelectorGiven { get; set; }
+
+    public string ConfigFile { get; set; } = "";
+
+    public string ConfigText { get; set; } = "";
+
+    public string MetricsClientCaFile { get; set; } = "";
+
+    public string MetricsCertDir { get; set; } = "";
+
+    /// <summary>Names of metrics that the reference picker took by flag once: flag and value.</summary>
+    public List<(string Flag, string Value)> MetricNames { get; } = [];
+
+    public long MaxReceiveMessageSize { get; set; }
+
+    public long MaxSendMessageSize { get; set; }
+}

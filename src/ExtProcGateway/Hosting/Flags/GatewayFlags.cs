@@ -1,0 +1,57 @@
+namespace Orleans.Inference.ExtProcGateway.Hosting.Flags;
+
+/// <summary>The flags of the ext_proc front-end.</summary>
+internal static class GatewayFlags
+{
+    public static IEnumerable<Flag> All { get; } =
+    [
+        FlagOf.Port("--grpc-port", GatewayOptions.DefaultGrpcPort, "Port of ext_proc.", (v, port) => v.Options.Gateway.GrpcPort = port),
+        FlagOf.Port("--grpc-health-port", GatewayOptions.DefaultHealthPort, "Port of gRPC health.", (v, port) => v.Options.Gateway.HealthPort = port),
+        FlagOf.Bool("--health-checking", false, "Answer gRPC health on the ext_proc port too.", (v, on) => v.Options.Gateway.HealthChecking = on),
+        FlagOf.Checked(
+            "--listen",
+            "",
+            "An ext_proc port of its own for a pool, as NAMESPACE/POOL=PORT; repeatable.",
+            (v, text) => AddListen(v.Options.Gateway, text),
+            repeatable: true),
+        FlagOf.Text("--pool-name", "", "The one InferencePool to serve; empty serves every pool that is found.", (v, text) => v.Options.Gateway.PoolName = NullIfEmpty(text)),
+        FlagOf.Text(
+            "--pool-namespace",
+            "",
+            "Namespace of the pool, and of objects in manifests that name none; empty takes the environment's NAMESPACE, else \"default\".",
+            (v, text) => SetNamespace(v.Options.Gateway, text)),
+        FlagOf.Text("--pool-group", "inference.networking.k8s.io", "API group of the pool.", (v, text) => v.Options.Gateway.PoolGroup = text),
+        FlagOf.Bool("--secure-serving", true, "TLS on the ext_proc port, with a self-signed certificate unless --cert-path names one.", (v, on) => v.Options.Gateway.SecureServing = on),
+        FlagOf.Text("--cert-path", "", "Folder with tls.crt and tls.key.", (v, text) => v.Options.Gateway.CertPath = NullIfEmpty(text)),
+        FlagOf.Bool("--enable-cert-reload", false, "Read the certificate again when its files change.", (v, on) => v.Options.Gateway.EnableCertReload = on),
+        FlagOf.Quantity("--grpc-max-recv-msg-size", "Largest gRPC message taken; empty means 4Mi.", (v, size) => v.MaxReceiveMessageSize = size),
+        FlagOf.Duration("--drain-timeout", TimeSpan.FromSeconds(30), "How long streams in flight may go on after SIGTERM.", (v, time) => v.Options.Gateway.DrainTimeout = time),
+        FlagOf.Duration(
+            "--metrics-staleness-threshold",
+            TimeSpan.FromSeconds(2),
+            "Age from which a model server's figures count as stale.",
+            (v, time) => v.Options.Gateway.MetricsStalenessThreshold = time),
+    ];
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    private static void SetNamespace(GatewayOptions options, string text)
+    {
+        if (text.Length > 0)
+        {
+            options.PoolNamespace = text;
+        }
+    }
+
+    private static string? AddListen(GatewayOptions options, string text)
+    {
+        var equals = text.LastIndexOf('=');
+        var pool = equals < 0 ? [] : text[..equals].Split('/');
+        if (pool.Length != 2 || pool[0].Length == 0 || pool[1].Length == 0 || FlagOf.ParsePort(text[(equals + 1)..]) is not { } port || port == 0)
+        {
+            return $"\"{text}\" is not NAMESPACE/POOL=PORT";
+        }
+
+        return options.Listen.TryAdd(text[..equals], port) ? null : $"{text[..equals]} is given two ports";
+    }
+}

@@ -1,0 +1,55 @@
+namespace Orleans.Inference.ExtProcGateway.Hosting.Flags;
+
+/// <summary>The flags of logs, metrics and the status page.</summary>
+internal static class OperatorFlags
+{
+    private const int DefaultVerbosity = 2;
+
+    public static IEnumerable<Flag> All { get; } =
+    [
+        FlagOf.Port("--metrics-port", OperatorOptions.DefaultMetricsPort, "Port of /metrics.", (v, port) => v.Options.Operator.MetricsPort = port),
+        FlagOf.Bool(
+            "--metrics-endpoint-auth",
+            true,
+            "Ask for a token at /metrics; with --manifests none is asked for.",
+            (v, on) => v.Options.Operator.MetricsEndpointAuth = on),
+        FlagOf.Port("--dashboard-port", OperatorOptions.DefaultDashboardPort, "Port of the operators' page; 0 means none.", (v, port) => v.Options.Operator.DashboardPort = port),
+        FlagOf.Number(
+            "--v",
+            DefaultVerbosity,
+            "How much is logged: 0 to 2 events, 3 and 4 details, 5 and more every step.",
+            (v, level) => v.Options.Operator.LogLevel = LevelOf(level)) with { Aliases = ["-v"] },
+        FlagOf.Checked("--zap-log-level", "", "Least level logged: debug, info, error, or a number as -v; overrides -v.", (v, text) => SetLogLevel(v.Options.Operator, text)),
+        FlagOf.Checked("--zap-encoder", "", "Form of the log: console or json.", (v, text) => SetEncoder(v.Options.Operator, text)),
+    ];
+
+    /// <summary>klog's numbers: up to 2 is what always matters, 4 is for debugging, 5 traces every step.</summary>
+    internal static LogLevel LevelOf(int verbosity) => verbosity switch
+    {
+        < 0 => LogLevel.Warning,
+        < 3 => LogLevel.Information,
+        < 5 => LogLevel.Debug,
+        _ => LogLevel.Trace,
+    };
+
+    private static string? SetLogLevel(OperatorOptions options, string text)
+    {
+        LogLevel? level = text switch
+        {
+            "" => options.LogLevel,
+            "debug" => LogLevel.Debug,
+            "info" => LogLevel.Information,
+            "warn" => LogLevel.Warning,
+            "error" or "dpanic" or "panic" or "fatal" => LogLevel.Error,
+            _ => int.TryParse(text, out var number) && number > 0 ? LevelOf(number) : null,
+        };
+        options.LogLevel = level ?? options.LogLevel;
+        return level is null ? $"\"{text}\" is none of debug, info, error, nor a number above 0" : null;
+    }
+
+    private static string? SetEncoder(OperatorOptions options, string text)
+    {
+        options.JsonLog = text == "json";
+        return text is "" or "json" or "console" ? null : $"\"{text}\" is neither console nor json";
+    }
+}

@@ -1,0 +1,26 @@
+namespace Orleans.Inference.ExtProcGateway.Hosting;
+
+/// <summary>What operators see of a process.</summary>
+public sealed class OperatorOptions
+{
+    /// <summary>Port of <c>/metrics</c> when none is named.</summary>
+    public const int DefaultMetricsPort = 9090;
+
+    /// <summary>Port of the status page when none is named.</summary>
+    public const int DefaultDashboardPort = 9080;
+
+    /// <summary>Port of <c>/metrics</c>, <c>--metrics-port</c>; 0 takes a free one.</summary>
+    public int MetricsPort { get; set; } = DefaultMetricsPort;
+
+    /// <summary>Ask for a token at <c>/metrics</c>, <c>--metrics-endpoint-auth</c>; none is asked for with manifests as the source.</summary>
+    public bool MetricsEndpointAuth { get; set; } = true;
+
+    /// <summary>Port of the status page, <c>--dashboard-port</c>; 0 means none.</summary>
+    public int DashboardPort { get; set; } = DefaultDashboardPort;
+
+    /// <summary>Least level that is logged, from <c>-v</c> or <c>--zap-log-level</c>.</summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Information;
+
+    /// <summary>Log JSON, one object a line, <c>--zap-encoder=json</c>.</summary>
+    public bool JsonLog { get; set; }
+}

@@ -1,0 +1,30 @@
+namespace Orleans.Inference.ExtProcGateway.Hosting;
+
+/// <summary>All that a process (silo or gateway) is told by its flags.</summary>
+/// <remarks>Both processes take the same flags; each uses what concerns it.</remarks>
+public sealed class ProcessOptions
+{
+    /// <summary>Shortest time between two scrapes of a model server that can be asked for.</summary>
+    public static readonly TimeSpan MinRefreshMetricsInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The ext_proc front-end.</summary>
+    public GatewayOptions Gateway { get; } = new();
+
+    /// <summary>The cluster.</summary>
+    public ClusterOptions Cluster { get; } = new();
+
+    /// <summary>Where pools come from.</summary>
+    public DiscoveryOptions Discovery { get; } = new();
+
+    /// <summary>Logs, metrics, status page.</summary>
+    public OperatorOptions Operator { get; } = new();
+
+    /// <summary>Co-host the ext_proc front-end in the silo, <c>--gateway</c>.</summary>
+    public bool CohostGateway { get; set; } = true;
+
+    /// <summary>Time between two scrapes of a model server, <c>--refresh-metrics-interval</c>; at least <see cref="MinRefreshMetricsInterval"/>.</summary>
+    public TimeSpan RefreshMetricsInterval { get; set; } = MinRefreshMetricsInterval;
+
+    /// <summary>Ask a model server only for the metric families that are read, where it can, <c>--filtered-scrape=auto</c>.</summary>
+    public bool FilteredScrape { get; set; } = true;
+}
