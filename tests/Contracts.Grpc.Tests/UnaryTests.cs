@@ -30,4 +30,70 @@ public sealed class UnaryTests
 
         Assert.Equal(new Answer(), answer);
     }
+
+    [Fact]
+    public async Task BlockingUnary_Request_IsAnswered()
+    {
+        await using var server = await ProbeServer.StartAsync();
+        var client = server.CreateClient();
+
+        var answer = await Task.Run(() => client.Unary(new Ask { Number = 3 })).WaitAsync(ProbeServer.Patience);
+
+        Assert.Equal(3, answer.Number);
+    }
+
+    [Fact]
+    public async Task Unary_ManyAtOnce_EachGetsItsOwnAnswer()
+    {
+        await using var server = await ProbeServer.StartAsync();
+        var client = server.CreateClient();
+
+        var calls = Enumerable.Range(0, 300).Select(i => client.UnaryAsync(new Ask { Number = i }).ResponseAsync);
+        var answers = await Task.WhenAll(calls).WaitAsync(ProbeServer.Patience);
+
+        Assert.Equal(Enumerable.Range(0, 300), answers.Select(answer => answer.Number));
+    }
+
+    [Fact]
+    public async Task Context_OfACall_NamesMethodHostPeerAndRequest()
+    {
+        ServerCallContext? seen = null;
+        string? path = null;
+        await using var server = await ProbeServer.StartAsync(behavior => behavior.Unary = (ask, context) =>
+        {
+            seen = context;
+            path = context.GetHttpContext().Request.Path;
+            return Task.FromResult(new Answer { Text = $"{context.Method} {context.Host} {context.Peer}" });
+        });
+
+        var answer = await server.CreateClient().UnaryAsync(new Ask()).ResponseAsync.WaitAsync(ProbeServer.Patience);
+
+        Assert.StartsWith($"/contracts.probe.v1.Probe/Unary {server.Address.Authority} ipv4:127.0.0.1:", answer.Text, StringComparison.Ordinal);
+        Assert.Equal("/contracts.probe.v1.Probe/Unary", path);
+        Assert.NotNull(seen);
+        Assert.False(seen.AuthContext.IsPeerAuthenticated);
+    }
+
+    [Fact]
+    public async Task Method_WithoutAnswer_IsCancelled()
+    {
+        await using var server = await ProbeServer.StartAsync(behavior => behavior.Unary = (_, _) => Task.FromResult<Answer>(null!));
+
+        var failure = await Failure.OfAsync(server.CreateClient().UnaryAsync(new Ask()).ResponseAsync);
+
+        Assert.Equal(StatusCode.Cancelled, failure.StatusCode);
+    }
+
+    [Fact]
+    public async Task WithHost_Client_SendsThatAuthority()
+    {
+        await using var server = await ProbeServer.StartAsync(
+            behavior => behavior.Unary = (_, context) => Task.FromResult(new Answer { Text = context.GetHttpContext().Request.Host.Value }));
+        var client = server.CreateClient();
+
+        // A call made with plain options goes to the channel's own host.
+        var answer = await client.UnaryAsync(new Ask(), new CallOptions()).ResponseAsync.WaitAsync(ProbeServer.Patience);
+
+        Assert.Equal(server.Address.Authority, answer.Text);
+    }
 }

@@ -16,8 +16,6 @@ public static class GrpcServicesExtensions
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<GrpcRequestConstraint>(GrpcRequestConstraint.Name));
         services.TryAddSingleton<MappedServices>();
         services.TryAddSingleton(typeof(ServiceMapper<>));
-        services.TryAddEnumerable(
-            ServiceDescriptor.Describe(typeof(IConfigureOptions<>), typeof(GrpcServiceOptionsSetup<>), ServiceLifetime.Singleton));
         return new GrpcServerBuilder(services);
     }
 
@@ -32,7 +30,8 @@ public static class GrpcServicesExtensions
         where TService : class
     {
         ArgumentNullException.ThrowIfNull(grpcBuilder);
-        grpcBuilder.Services.AddSingleton<IConfigureOptions<GrpcServiceOptions<TService>>, GrpcServiceOptionsSetup<TService>>();
+        grpcBuilder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IConfigureOptions<GrpcServiceOptions<TService>>, GrpcServiceOptionsSetup<TService>>());
         grpcBuilder.Services.Configure(configure);
         return grpcBuilder;
     }

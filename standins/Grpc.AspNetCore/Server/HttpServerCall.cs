@@ -100,7 +100,7 @@ internal sealed class HttpServerCall(HttpContext httpContext, GrpcServiceOptions
         => Reader.ReadAsync(marshaller.ContextualDeserializer, cancellationToken);
 
     /// <summary>Puts a unary response where the end of the call will send it.</summary>
-    public void WriteResponse<TRequest, TResponse>(Method<TRequest, TResponse> method, TResponse? response)
+    public async Task WriteResponseAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, TResponse? response)
         where TResponse : class
     {
         if (response is null)
@@ -109,6 +109,9 @@ internal sealed class HttpServerCall(HttpContext httpContext, GrpcServiceOptions
         }
 
         var frame = _frames.Write(response, method.ResponseMarshaller.ContextualSerializer, CompressionOfNext);
+
+        // Once the response has started, the status goes into the trailers.
+        await HttpContext.Response.StartAsync().ConfigureAwait(false);
         HttpContext.Response.BodyWriter.Write(frame.Span);
     }
 

@@ -39,7 +39,8 @@ internal sealed class ServiceBinder<TService>(GrpcServiceOptions options, ILogge
         Add(method, info, streams: false, async (service, call) =>
         {
             var request = await call.ReadRequestAsync(method).ConfigureAwait(false);
-            call.WriteResponse(method, await invoke(service, request, call).ConfigureAwait(false));
+            var response = await invoke(service, request, call).ConfigureAwait(false);
+            await call.WriteResponseAsync(method, response).ConfigureAwait(false);
         });
     }
 
@@ -52,7 +53,8 @@ internal sealed class ServiceBinder<TService>(GrpcServiceOptions options, ILogge
             var requests = new ServerStreamReader<TRequest>(call, method.RequestMarshaller);
             try
             {
-                call.WriteResponse(method, await invoke(service, requests, call).ConfigureAwait(false));
+                var response = await invoke(service, requests, call).ConfigureAwait(false);
+                await call.WriteResponseAsync(method, response).ConfigureAwait(false);
             }
             finally
             {

@@ -7,12 +7,19 @@ using Microsoft.Extensions.Options;
 namespace Grpc.AspNetCore.Server;
 
 /// <summary>Maps the methods of <typeparamref name="TService"/>.</summary>
-internal sealed class ServiceMapper<TService>(MappedServices mapped, IOptions<GrpcServiceOptions<TService>> options, ILoggerFactory loggerFactory)
+internal sealed class ServiceMapper<TService>(
+    MappedServices mapped,
+    IOptions<GrpcServiceOptions> optionsOfAll,
+    IOptions<GrpcServiceOptions<TService>> optionsOfOne,
+    IEnumerable<IConfigureOptions<GrpcServiceOptions<TService>>> configuredForOne,
+    ILoggerFactory loggerFactory)
     where TService : class
 {
+    private readonly GrpcServiceOptions _options = configuredForOne.Any() ? optionsOfOne.Value : optionsOfAll.Value;
+
     public List<IEndpointConventionBuilder> Map(IEndpointRouteBuilder routes)
     {
-        var binder = new ServiceBinder<TService>(options.Value, loggerFactory.CreateLogger("Grpc.AspNetCore.Server.ServerCallHandler"));
+        var binder = new ServiceBinder<TService>(_options, loggerFactory.CreateLogger("Grpc.AspNetCore.Server.ServerCallHandler"));
         binder.Bind();
         var endpoints = new List<IEndpointConventionBuilder>();
         foreach (var method in binder.Methods)
@@ -20,7 +27,7 @@ internal sealed class ServiceMapper<TService>(MappedServices mapped, IOptions<Gr
             endpoints.Add(routes.Map(method.Method.FullName, method.Handler).WithDisplayName($"gRPC - {method.Method.FullName}").WithMetadata([.. method.Metadata]));
         }
 
-        if (mapped.IsFirst && options.Value.IgnoreUnknownServices != true)
+        if (mapped.IsFirst && _options.IgnoreUnknownServices != true)
         {
             endpoints.Add(MapUnimplemented(routes, "/{unimplementedService}", "Service is unimplemented."));
         }
