@@ -23,12 +23,12 @@ internal static class Options
     }
 
     /// <summary>A time with a unit: <c>500us</c>, <c>20ms</c>, <c>1.5s</c>, <c>2m</c>.</summary>
-    public static Option<TimeSpan> Duration(string name, string description, TimeSpan defaultValue)
+    public static Option<Duration> Duration(string name, string description, TimeSpan defaultValue)
     {
-        return new Option<TimeSpan>(name)
+        return new Option<Duration>(name)
         {
             Description = description + " With a unit: us, ms, s, m.",
-            DefaultValueFactory = _ => defaultValue,
+            DefaultValueFactory = _ => new Duration(defaultValue),
             CustomParser = Parsing.Duration,
         };
     }

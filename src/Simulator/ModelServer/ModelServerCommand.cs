@@ -25,7 +25,7 @@ internal static class ModelServerCommand
     private static readonly Option<string> Model = new("--model") { Description = "Name of the base model.", DefaultValueFactory = _ => Defaults.Model };
     private static readonly Option<string[]> Lora = new("--lora") { Description = "Name of a LoRA adapter; repeatable.", DefaultValueFactory = _ => [] };
     private static readonly Option<int> MaxLoras = Options.Number("--max-loras", "LoRA adapters in the batch at once.", EngineDefaults.AdapterSlots, 1, 10_000);
-    private static readonly Option<TimeSpan> LoraLoadTime = Options.Duration("--lora-load-time", "Time until an adapter without a slot can be used.", EngineDefaults.AdapterLoadTime);
+    private static readonly Option<Duration> LoraLoadTime = Options.Duration("--lora-load-time", "Time until an adapter without a slot can be used.", EngineDefaults.AdapterLoadTime);
     private static readonly Option<int> MaxNumSeqs = Options.Number("--max-num-seqs", "Most sequences in a batch.", EngineDefaults.MaxRunning, 1, int.MaxValue);
     private static readonly Option<int> MaxBatchedTokens = Options.Number("--max-num-batched-tokens", "Most tokens computed in a step.", EngineDefaults.MaxBatchedTokens, 1, int.MaxValue);
     private static readonly Option<int> MaxModelLength = Options.Number("--max-model-len", "Most tokens of prompt and answer.", EngineDefaults.MaxModelLength, 2, int.MaxValue);
@@ -33,8 +33,8 @@ internal static class ModelServerCommand
     private static readonly Option<int> Blocks = Options.Number("--num-gpu-blocks", "KV-cache blocks.", EngineDefaults.BlockCount, 1, 100_000_000);
     private static readonly Option<bool> NoPrefixCaching = new("--no-prefix-caching") { Description = "Forget blocks when a sequence ends." };
     private static readonly Option<int> PrefillSpeed = Options.Number("--prefill-speed", "Prompt tokens computed in a second.", (int)EngineDefaults.PrefillTokensPerSecond, 1, int.MaxValue);
-    private static readonly Option<TimeSpan> DecodeStep = Options.Duration("--decode-step", "Time of a step that gives one sequence its next token.", EngineDefaults.DecodeStep);
-    private static readonly Option<TimeSpan> DecodePerSequence = Options.Duration("--decode-per-sequence", "What each further sequence adds to a step.", EngineDefaults.DecodePerSequence);
+    private static readonly Option<Duration> DecodeStep = Options.Duration("--decode-step", "Time of a step that gives one sequence its next token.", EngineDefaults.DecodeStep);
+    private static readonly Option<Duration> DecodePerSequence = Options.Duration("--decode-per-sequence", "What each further sequence adds to a step.", EngineDefaults.DecodePerSequence);
     private static readonly Option<int> MeanOutput = Options.Number("--mean-output-tokens", "Mean length of answers, drawn for each prompt; 0: as long as the request allows.", Defaults.MeanOutputTokens, 0, int.MaxValue);
     private static readonly Option<int> DefaultOutput = Options.Number("--default-output-tokens", "Length of a chat answer for which the request gives no limit.", Defaults.DefaultOutputTokens, 1, int.MaxValue);
     private static readonly Option<int> Seed = Options.Number("--seed", "Seed of the answers; the same prompt gets the same answer.", Defaults.Seed, 0, int.MaxValue);
@@ -73,7 +73,7 @@ internal static class ModelServerCommand
             Engine = new EngineOptions
             {
                 AdapterSlots = result.GetValue(MaxLoras),
-                AdapterLoadTime = result.GetValue(LoraLoadTime),
+                AdapterLoadTime = result.GetValue(LoraLoadTime).Value,
                 MaxRunning = result.GetValue(MaxNumSeqs),
                 MaxBatchedTokens = result.GetValue(MaxBatchedTokens),
                 MaxModelLength = result.GetValue(MaxModelLength),
@@ -81,8 +81,8 @@ internal static class ModelServerCommand
                 BlockCount = result.GetValue(Blocks),
                 PrefixCaching = !result.GetValue(NoPrefixCaching),
                 PrefillTokensPerSecond = result.GetValue(PrefillSpeed),
-                DecodeStep = result.GetValue(DecodeStep),
-                DecodePerSequence = result.GetValue(DecodePerSequence),
+                DecodeStep = result.GetValue(DecodeStep).Value,
+                DecodePerSequence = result.GetValue(DecodePerSequence).Value,
             },
         };
     }

@@ -35,7 +35,7 @@ internal sealed class ModelServerHost : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             for (var i = 0; i < options.Count; i++)
             {
-                kestrel.Listen(options.EndPoint(i), listen => listen.Protocols = HttpProtocols.Http1AndHttp2);
+                kestrel.Listen(options.EndPoint(i), listen => listen.Protocols = HttpProtocols.Http1);
             }
         });
         var servers = new SimulatedServer[options.Count];

@@ -7,7 +7,7 @@ namespace Orleans.Inference.Simulator.ModelServer;
 internal sealed record ModelServerOptions
 {
     /// <summary>Name of the base model.</summary>
-    public string Model { get; init; } = "sim-model";
+    public string Model { get; init; } = "sim";
 
     /// <summary>LoRA adapters that can be asked for by name.</summary>
     public IReadOnlyList<string> Adapters { get; init; } = [];

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Orleans.Inference.Simulator.ModelServer.Api;
@@ -5,6 +6,9 @@ namespace Orleans.Inference.Simulator.ModelServer.Api;
 /// <summary>A refusal, as vLLM words it.</summary>
 internal sealed record ApiError(int Status, string Type, string Message, string? Parameter = null)
 {
+    // The messages quote names in back ticks.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static ApiError BadRequest(string message, string? parameter = null) => new(400, "BadRequestError", message, parameter);
 
     /// <summary>The body doesn't have the shape of a request: what FastAPI's validation answers.</summary>
@@ -20,7 +24,7 @@ internal sealed record ApiError(int Status, string Type, string Message, string?
     {
         context.Response.StatusCode = Status;
         context.Response.ContentType = "application/json";
-        await using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
+        await using (var json = new Utf8JsonWriter(context.Response.BodyWriter, Readable))
         {
             json.WriteStartObject();
             json.WriteStartObject("error");

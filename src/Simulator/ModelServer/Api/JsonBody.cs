@@ -23,7 +23,8 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            return (null, ApiError.Invalid($"JSON decode error: {e.Message}"));
+            return (null, ApiError.Invalid(
+                $"JSON decode error: the body is not JSON of the right shape at {e.Path ?? "$"}, line {e.LineNumber}, byte {e.BytePositionInLine}"));
         }
     }
 }
