@@ -1,0 +1,6 @@
+namespace Orleans.TestingHost;
+
+public interface ISiloConfigurator
+{
+    void Configure(ISiloBuilder siloBuilder);
+}

@@ -1,0 +1,4 @@
+namespace Orleans.Concurrency;
+
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ReentrantAttribute : Attribute;

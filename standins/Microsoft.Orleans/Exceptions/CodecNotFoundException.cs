@@ -1,0 +1,4 @@
+namespace Orleans.Serialization;
+
+[GenerateSerializer]
+public sealed class CodecNotFoundException(string message) : SerializerException(message);

@@ -1,0 +1,10 @@
+namespace Orleans.Runtime;
+
+[GenerateSerializer]
+public class InvalidSchedulingContextException : OrleansException
+{
+    public InvalidSchedulingContextException(string message)
+        : base(message)
+    {
+    }
+}

@@ -1,0 +1,6 @@
+namespace Orleans;
+
+internal sealed class DelegateOutgoingFilter(OutgoingGrainCallFilterDelegate filter) : IOutgoingGrainCallFilter
+{
+    public Task Invoke(IOutgoingGrainCallContext context) => filter(context);
+}

@@ -1,0 +1,10 @@
+using System.Reflection;
+
+namespace Orleans;
+
+public interface IIncomingGrainCallContext : IGrainCallContext
+{
+    IGrainContext TargetContext { get; }
+
+    MethodInfo ImplementationMethod { get; }
+}

@@ -1,0 +1,6 @@
+namespace Orleans;
+
+public interface IOutgoingGrainCallContext : IGrainCallContext
+{
+    IGrainContext? SourceContext { get; }
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orleans.Hosting;
+
+internal sealed class ClientBuilder(IServiceCollection services, IConfiguration configuration) : IClientBuilder
+{
+    public IServiceCollection Services => services;
+
+    public IConfiguration Configuration => configuration;
+}

@@ -1,0 +1,6 @@
+namespace Orleans.Runtime;
+
+public sealed class HashBasedPlacement : PlacementStrategy
+{
+    internal static HashBasedPlacement Singleton { get; } = new();
+}

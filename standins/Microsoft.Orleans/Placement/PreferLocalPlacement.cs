@@ -1,0 +1,6 @@
+namespace Orleans.Runtime;
+
+public sealed class PreferLocalPlacement : PlacementStrategy
+{
+    internal static PreferLocalPlacement Singleton { get; } = new();
+}

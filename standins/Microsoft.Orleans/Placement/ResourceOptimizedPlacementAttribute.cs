@@ -1,0 +1,3 @@
+namespace Orleans.Placement;
+
+public sealed class ResourceOptimizedPlacementAttribute() : PlacementAttribute(ResourceOptimizedPlacement.Singleton);

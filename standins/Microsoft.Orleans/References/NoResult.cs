@@ -1,0 +1,5 @@
+namespace Orleans.Runtime;
+
+/// <summary>The result of a method without one.</summary>
+[GenerateSerializer, Immutable]
+internal readonly struct NoResult;
