@@ -1,31 +1,51 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Contracts.Grpc.Protos;
 using Grpc.Core;
+using ServingStatus = Contracts.Grpc.Protos.HealthCheckResponse.Types.ServingStatus;
 
 namespace Contracts.Grpc;
 
 /// <summary>The standard health service, written on the generated code.</summary>
 internal sealed class HealthService : Health.HealthBase
 {
-    private readonly ConcurrentDictionary<string, HealthCheckResponse.Types.ServingStatus> _states = new()
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ServingStatus> _states = new() { [""] = ServingStatus.Serving, ["probe"] = ServingStatus.NotServing };
+    private readonly List<(string Service, ChannelWriter<ServingStatus> Changes)> _watchers = [];
+
+    public void Set(string service, ServingStatus status)
     {
-        [""] = HealthCheckResponse.Types.ServingStatus.Serving,
-        ["probe"] = HealthCheckResponse.Types.ServingStatus.NotServing,
-    };
+        lock (_lock)
+        {
+            _states[service] = status;
+            foreach (var (_, changes) in _watchers.Where(watcher => watcher.Service == service))
+            {
+                changes.TryWrite(status);
+            }
+        }
+    }
 
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
-        => _states.TryGetValue(request.Service, out var state)
-            ? Task.FromResult(new HealthCheckResponse { Status = state })
-            : throw new RpcException(new Status(StatusCode.NotFound, $"unknown service {request.Service}"));
+    {
+        lock (_lock)
+        {
+            return _states.TryGetValue(request.Service, out var status)
+                ? Task.FromResult(new HealthCheckResponse { Status = status })
+                : throw new RpcException(new Status(StatusCode.NotFound, $"unknown service {request.Service}"));
+        }
+    }
 
     public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
-        var states = Channel.CreateUnbounded<HealthCheckResponse.Types.ServingStatus>();
-        states.Writer.TryWrite(_states.GetValueOrDefault(request.Service, HealthCheckResponse.Types.ServingStatus.ServiceUnknown));
-        await foreach (var state in states.Reader.ReadAllAsync(context.CancellationToken))
+        var changes = Channel.CreateUnbounded<ServingStatus>();
+        lock (_lock)
         {
-            await responseStream.WriteAsync(new HealthCheckResponse { Status = state });
+            changes.Writer.TryWrite(_states.GetValueOrDefault(request.Service, ServingStatus.ServiceUnknown));
+            _watchers.Add((request.Service, changes.Writer));
+        }
+
+        await foreach (var status in changes.Reader.ReadAllAsync(context.CancellationToken))
+        {
+            await responseStream.WriteAsync(new HealthCheckResponse { Status = status });
         }
     }
 }

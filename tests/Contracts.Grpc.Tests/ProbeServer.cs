@@ -28,13 +28,15 @@ internal sealed class ProbeServer : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public HealthService Health => _application.Services.GetRequiredService<HealthService>();
+
     public static async Task<ProbeServer> StartAsync(
         Action<ProbeBehavior>? behave = null, Action<GrpcServiceOptions>? configure = null, Action<ListenOptions>? listen = null)
     {
         var behavior = new ProbeBehavior();
         behave?.Invoke(behavior);
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, endpoint =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, endpoint =>
         {
             endpoint.Protocols = HttpProtocols.Http2;
             listen?.Invoke(endpoint);

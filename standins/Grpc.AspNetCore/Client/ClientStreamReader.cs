@@ -28,6 +28,7 @@ internal sealed class ClientStreamReader<TRequest, TResponse>(GrpcCall<TRequest,
 
     public Task<bool> MoveNext(CancellationToken cancellationToken)
     {
+        call.EnsureNotDisposed();
         lock (_lock)
         {
             return _move.IsCompleted

@@ -20,6 +20,7 @@ internal sealed class ClientStreamWriter<TRequest, TResponse>(GrpcCall<TRequest,
     public async Task WriteAsync(TRequest message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
+        call.EnsureNotDisposed();
 
         // A message that is given up half-written leaves no way to go on: the call is cancelled.
         using var registration = cancellationToken.UnsafeRegister(static state => ((GrpcCall<TRequest, TResponse>)state!).Cancel(), call);
@@ -49,6 +50,7 @@ internal sealed class ClientStreamWriter<TRequest, TResponse>(GrpcCall<TRequest,
 
     public Task CompleteAsync()
     {
+        call.EnsureNotDisposed();
         lock (_lock)
         {
             if (!_write.IsCompleted)

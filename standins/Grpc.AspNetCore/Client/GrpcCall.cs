@@ -17,7 +17,6 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
 
     private readonly GrpcChannel _channel;
     private readonly Method<TRequest, TResponse> _method;
-    private readonly string? _host;
     private readonly CallOptions _options;
     private readonly FrameWriter _frames;
     private readonly ICompressionProvider? _compression;
@@ -31,8 +30,9 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
     private ClientStreamReader<TRequest, TResponse>? _responses;
     private HttpResponseMessage? _httpResponse;
     private volatile Metadata? _trailers;
+    private volatile bool _disposed;
 
-    public GrpcCall(GrpcChannel channel, Method<TRequest, TResponse> method, string? host, CallOptions options)
+    public GrpcCall(GrpcChannel channel, Method<TRequest, TResponse> method, CallOptions options)
     {
         if (options.Deadline is { } deadline && deadline != DateTime.MaxValue && deadline != DateTime.MinValue && deadline.Kind != DateTimeKind.Utc)
         {
@@ -42,7 +42,6 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
 
         _channel = channel;
         _method = method;
-        _host = host;
         _options = options;
         _frames = new FrameWriter(channel.MaxSendMessageSize);
         RequestEncoding = options.Headers?.GetValue(GrpcHeaders.EncodingRequest);
@@ -100,7 +99,13 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
     /// <summary>Ends the call by the client's wish.</summary>
     public void Cancel() => End(new Status(StatusCode.Cancelled, "Call canceled by the client."));
 
-    public void Dispose() => End(new Status(StatusCode.Cancelled, "gRPC call disposed."));
+    public void Dispose()
+    {
+        _disposed = true;
+        End(new Status(StatusCode.Cancelled, "gRPC call disposed."));
+    }
+
+    public void EnsureNotDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 
     /// <summary>One message's frame, valid until the next.</summary>
     public ReadOnlyMemory<byte> WriteFrame(TRequest message, WriteOptions? options)
@@ -155,7 +160,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
             }
 
             _stop.Token.ThrowIfCancellationRequested();
-            using var message = CreateRequest(request);
+            var message = CreateRequest(request);
             var response = await _channel.SendAsync(message, _stop.Token).ConfigureAwait(false);
             _httpResponse = response;
             if (IsOver)
@@ -222,11 +227,6 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
             VersionPolicy = _channel.HttpVersionPolicy,
             Content = request is null ? new StreamingContent(_requests!.Stream) : new FrameContent(WriteFrame(request, _options.WriteOptions)),
         };
-        if (_host is not null)
-        {
-            message.Headers.Host = _host;
-        }
-
         var headers = message.Headers;
         headers.TryAddWithoutValidation("te", "trailers");
         headers.TryAddWithoutValidation("user-agent", "grpc-dotnet");

@@ -23,8 +23,5 @@ public abstract class ClientBase<T> : ClientBase
     {
     }
 
-    /// <summary>A client that sends another <c>:authority</c>.</summary>
-    public T WithHost(string host) => NewInstance(Configuration.WithHost(host));
-
     protected abstract T NewInstance(ClientBaseConfiguration configuration);
 }

@@ -3,45 +3,36 @@ namespace Grpc.Core;
 /// <summary>Base of generated clients.</summary>
 public abstract class ClientBase
 {
+    private readonly CallInvoker? _callInvoker;
+
     protected ClientBase()
-        : this(new ClientBaseConfiguration(null, null))
     {
     }
 
     protected ClientBase(ClientBaseConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        Configuration = configuration;
+        _callInvoker = configuration.CallInvoker;
     }
 
     public ClientBase(ChannelBase channel)
-        : this(new ClientBaseConfiguration(channel.CreateCallInvoker(), null))
+        : this(channel.CreateCallInvoker())
     {
     }
 
     public ClientBase(CallInvoker callInvoker)
-        : this(new ClientBaseConfiguration(callInvoker, null))
+        : this(new ClientBaseConfiguration(callInvoker))
     {
     }
 
     protected CallInvoker CallInvoker
-        => Configuration.CallInvoker ?? throw new NotImplementedException("This client was made without a channel: it is a base for test doubles.");
-
-    private protected ClientBaseConfiguration Configuration { get; }
+        => _callInvoker ?? throw new NotImplementedException("This client was made without a channel: it is a base for test doubles.");
 
     /// <summary>What a generated client is made from.</summary>
     protected internal class ClientBaseConfiguration
     {
-        internal ClientBaseConfiguration(CallInvoker? callInvoker, string? host)
-        {
-            CallInvoker = callInvoker is null || host is null ? callInvoker : new HostCallInvoker(callInvoker, host);
-            Undecorated = callInvoker;
-        }
+        internal ClientBaseConfiguration(CallInvoker callInvoker) => CallInvoker = callInvoker;
 
-        internal CallInvoker? CallInvoker { get; }
-
-        private CallInvoker? Undecorated { get; }
-
-        internal ClientBaseConfiguration WithHost(string host) => new(Undecorated, host);
+        internal CallInvoker CallInvoker { get; }
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Framing;
@@ -51,7 +50,7 @@ internal sealed class HttpServerCall(HttpContext httpContext, GrpcServiceOptions
 
     protected override CancellationToken CancellationTokenCore => _deadline?.CancellationToken ?? HttpContext.RequestAborted;
 
-    protected override Metadata RequestHeadersCore => _requestHeaders ??= ReadHeaders(HttpContext.Request.Headers);
+    protected override Metadata RequestHeadersCore => _requestHeaders ??= ServerProtocol.ReadMetadata(HttpContext.Request.Headers);
 
     protected override Metadata ResponseTrailersCore => _responseTrailers ??= [];
 
@@ -70,16 +69,27 @@ internal sealed class HttpServerCall(HttpContext httpContext, GrpcServiceOptions
     private FrameReader Reader => _reader ??= new(
         HttpContext.Request.BodyReader,
         options.MaxReceiveMessageSize,
-        (string?)HttpContext.Request.Headers[GrpcHeaders.Encoding],
+        RequestEncoding,
         options.CompressionProviders,
         StatusCode.Unimplemented);
+
+    private string? RequestEncoding => HttpContext.Request.Headers[GrpcHeaders.Encoding];
+
+    private ICompressionProvider? CompressionOfNext => WriteOptions.AllowsCompression(WriteOptions) ? _compression : null;
 
     /// <summary>Starts the deadline and chooses the compression.</summary>
     public void Start()
     {
-        if (ParseTimeout(HttpContext.Request.Headers[GrpcHeaders.Timeout]) is { } timeout)
+        if (ServerProtocol.ParseTimeout(HttpContext.Request.Headers[GrpcHeaders.Timeout]) is { } timeout)
         {
             _deadline = new ServerDeadline(this, timeout, logger);
+        }
+
+        if (RequestEncoding is { } sent && sent != GrpcHeaders.Identity && FindProvider(sent) is null)
+        {
+            // The answer to a compression that is unknown names those that are known.
+            HttpContext.Response.Headers[GrpcHeaders.AcceptEncoding]
+                = string.Join(',', options.CompressionProviders.Select(provider => provider.EncodingName).Prepend(GrpcHeaders.Identity));
         }
 
         if (options.ResponseCompressionAlgorithm is { } encoding && encoding != GrpcHeaders.Identity && ClientAccepts(encoding))
@@ -236,52 +246,7 @@ internal sealed class HttpServerCall(HttpContext httpContext, GrpcServiceOptions
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options)
         => throw new NotImplementedException("Contexts are not propagated.");
 
-    private static Metadata ReadHeaders(IHeaderDictionary headers)
-    {
-        var metadata = new Metadata();
-        foreach (var (name, values) in headers)
-        {
-            if (GrpcHeaders.IsReserved(name))
-            {
-                continue;
-            }
-
-            var text = values.ToString();
-            if (name.EndsWith(Metadata.BinaryHeaderSuffix, StringComparison.OrdinalIgnoreCase))
-            {
-                metadata.Add(name, GrpcHeaders.DecodeBinary(text));
-            }
-            else
-            {
-                metadata.Add(name, text);
-            }
-        }
-
-        return metadata;
-    }
-
-    /// <summary>Up to eight digits and a unit; anything else counts as no timeout.</summary>
-    private static TimeSpan? ParseTimeout(string? text)
-    {
-        if (text is not { Length: >= 2 and <= 9 } || !int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-        {
-            return null;
-        }
-
-        var timeout = text[^1] switch
-        {
-            'H' => TimeSpan.FromHours(value),
-            'M' => TimeSpan.FromMinutes(value),
-            'S' => TimeSpan.FromSeconds(value),
-            'm' => TimeSpan.FromMilliseconds(value),
-            'u' => TimeSpan.FromMicroseconds(value),
-            'n' => TimeSpan.FromTicks(value / TimeSpan.NanosecondsPerTick),
-            _ => TimeSpan.Zero,
-        };
-        return timeout <= TimeSpan.Zero ? null : timeout > GrpcHeaders.MaxTimeout ? GrpcHeaders.MaxTimeout : timeout;
-    }
-
-    private ICompressionProvider? CompressionOfNext => WriteOptions.AllowsCompression(WriteOptions) ? _compression : null;
+    private ICompressionProvider? FindProvider(string encoding) => options.CompressionProviders.FirstOrDefault(provider => provider.EncodingName == encoding);
 
     private bool ClientAccepts(string encoding)
         => HttpContext.Request.Headers[GrpcHeaders.AcceptEncoding].ToString()
@@ -292,8 +257,7 @@ internal sealed class HttpServerCall(HttpContext httpContext, GrpcServiceOptions
     {
         _compression = encoding == GrpcHeaders.Identity
             ? null
-            : options.CompressionProviders.FirstOrDefault(provider => provider.EncodingName == encoding)
-                ?? throw new InvalidOperationException($"Could not find compression provider for '{encoding}'.");
+            : FindProvider(encoding) ?? throw new InvalidOperationException($"Could not find compression provider for '{encoding}'.");
         HttpContext.Response.Headers[GrpcHeaders.Encoding] = encoding;
     }
 }
