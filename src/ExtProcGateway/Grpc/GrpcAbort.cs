@@ -15,6 +15,9 @@ internal enum GrpcAbort
     /// <summary>A request message was malformed, larger than allowed or in an unknown compression; the client got the status.</summary>
     BadMessage,
 
+    /// <summary>The handler threw; the client got <c>Unknown</c>.</summary>
+    HandlerFailed,
+
     /// <summary>The server stops and the drain time is over.</summary>
     ServerStopping,
 }

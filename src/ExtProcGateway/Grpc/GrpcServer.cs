@@ -1,0 +1,16 @@
+
+namespace Orleans.Inference.ExtProcGateway.Grpc;
+
+/// <summary>What all calls of a port share.</summary>
+/// <param name="maxReceiveMessageSize">Largest request message, in bytes, decompressed.</param>
+internal sealed partial class GrpcServer(IGrpcService service, int maxReceiveMessageSize, TimeProvider time, ILogger logger)
+{
+    public IGrpcService Service => service;
+
+    public int MaxReceiveMessageSize => maxReceiveMessageSize;
+
+    public TimeProvider Time => time;
+
+    [LoggerMessage(EventId = 3110, Level = LogLevel.Error, Message = "The handler of {Path} failed")]
+    public partial void LogHandlerFailed(string path, Exception exception);
+}
