@@ -26,6 +26,7 @@ internal sealed class EngineMapping
         ArgumentOutOfRangeException.ThrowIfGreaterThan(specs.Count, 32);
         Name = name;
         _specs = [.. specs];
+        Families = new FamilyTable(_specs);
         _cacheBlockSizeLabel = Encoding.UTF8.GetBytes(cacheBlockSizeLabel);
         _cacheBlockCountLabel = Encoding.UTF8.GetBytes(cacheBlockCountLabel);
     }
@@ -34,6 +35,8 @@ internal sealed class EngineMapping
     public string Name { get; }
 
     public ReadOnlySpan<FieldSpec> Specs => _specs;
+
+    internal FamilyTable Families { get; }
 
     public ReadOnlySpan<byte> CacheBlockSizeLabel => _cacheBlockSizeLabel;
 

@@ -1,0 +1,150 @@
+namespace Orleans.Inference.Grains.Scraping;
+
+/// <summary>Scrapes some hundreds of model servers on one timer, one after the other and never waiting for any.</summary>
+/// <remarks>Only one thread at a time is in a lane; which one, changes from slot to slot.</remarks>
+internal sealed class ScrapeLane : IDisposable
+{
+    // Larger than a usual page (50 KB) and than what the kernel hands over in one read, so that most pages are read at once.
+    private const int BufferBytes = 256 * 1024;
+
+    private readonly ScrapeClock _clock;
+    private readonly Random _random;
+    private readonly Lock _lock = new();
+    private readonly List<MetricsScraper> _added = [];
+    private readonly List<MetricsScraper> _scrapers = [];
+    private readonly ITimer _timer;
+    private long[] _dueAt = new long[16];
+    private byte[]? _buffer;
+    private int _count;
+    private bool _isRunning;
+    private int _isInTick;
+    private volatile bool _isEnded;
+
+    public ScrapeLane(ScrapeClock clock, Random random)
+    {
+        _clock = clock;
+        _random = random;
+        _timer = clock.Time.CreateTimer(static lane => ((ScrapeLane)lane!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Servers that it scrapes.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    public void Add(MetricsScraper scraper)
+    {
+        lock (_lock)
+        {
+            _added.Add(scraper);
+            Interlocked.Increment(ref _count);
+            if (!_isRunning && !_isEnded)
+            {
+                _isRunning = true;
+                _timer.Change(TimeSpan.Zero, _clock.Options.Slot);
+            }
+        }
+    }
+
+    /// <summary>Starts what is due and goes on with what is under way; a slot that finds the one before still at work is left out.</summary>
+    public void Tick()
+    {
+        if (Interlocked.Exchange(ref _isInTick, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var now = _clock.Time.GetTimestamp();
+            TakeAdded(now);
+            var buffer = _buffer ??= GC.AllocateUninitializedArray<byte>(BufferBytes);
+            for (var i = 0; i < _scrapers.Count; i++)
+            {
+                if (_scrapers[i].IsEnded)
+                {
+                    Drop(i--);
+                }
+                else if (_dueAt[i] <= now)
+                {
+                    _dueAt[i] = Advance(_scrapers[i], now, buffer);
+                }
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isInTick, 0);
+        }
+
+        CloseIfEnded();
+    }
+
+    /// <summary>Stops the timer and closes the connections, those of a slot under way at its end.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isEnded = true;
+            _timer.Dispose();
+        }
+
+        CloseIfEnded();
+    }
+
+    private void CloseIfEnded()
+    {
+        // Whoever sets the flag last of «ended» and «not in a slot» closes; the slot is then never left, so that no other begins.
+        if (_isEnded && Interlocked.Exchange(ref _isInTick, 1) == 0)
+        {
+            _scrapers.ForEach(scraper => scraper.Close());
+        }
+    }
+
+    private long Advance(MetricsScraper scraper, long now, byte[] buffer)
+    {
+        try
+        {
+            return scraper.Advance(now, buffer, _random);
+        }
+#pragma warning disable CA1031 // one server's fault, or its sink's, must not end the scraping of the others
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ScrapeLog.Threw(_clock.Logger, exception, scraper.Target.Name, scraper.Target.EndPoint);
+            return scraper.OnException(now, _random);
+        }
+    }
+
+    private void TakeAdded(long now)
+    {
+        lock (_lock)
+        {
+            foreach (var scraper in _added)
+            {
+                if (_scrapers.Count == _dueAt.Length)
+                {
+                    Array.Resize(ref _dueAt, _dueAt.Length * 2);
+                }
+
+                _dueAt[_scrapers.Count] = scraper.Schedule(now, _random);
+                _scrapers.Add(scraper);
+            }
+
+            _added.Clear();
+            if (_scrapers.Count == 0 && _isRunning && !_isEnded)
+            {
+                _isRunning = false;
+                _buffer = null;
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void Drop(int index)
+    {
+        _scrapers[index].Close();
+        var last = _scrapers.Count - 1;
+        _scrapers[index] = _scrapers[last];
+        _dueAt[index] = _dueAt[last];
+        _scrapers.RemoveAt(last);
+        Interlocked.Decrement(ref _count);
+    }
+}
