@@ -8,7 +8,7 @@ internal sealed class ScrapeClock : IDisposable
 {
     /// <summary>
     /// Servers of one lane before another is opened. A lane is one thread's work: 512 servers at 20 scrapes a second take about a quarter of a core where
-    /// answers are filtered. Few servers share a lane because each lane's timer costs about as much as 100 scrapes a second.
+    /// answers are filtered. Few servers share a lane because each lane has a thread.
     /// </summary>
     private const int ServersPerLane = 512;
 
@@ -61,7 +61,7 @@ internal sealed class ScrapeClock : IDisposable
         }
     }
 
-    /// <summary>Runs every lane once; what the timers do otherwise.</summary>
+    /// <summary>Runs every lane once; what a slot does otherwise.</summary>
     internal void Tick()
     {
         ScrapeLane[] lanes;

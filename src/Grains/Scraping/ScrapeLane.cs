@@ -1,7 +1,7 @@
 namespace Orleans.Inference.Grains.Scraping;
 
-/// <summary>Scrapes some hundreds of model servers on one timer, one after the other and never waiting for any.</summary>
-/// <remarks>Only one thread at a time is in a lane; which one, changes from slot to slot.</remarks>
+/// <summary>Scrapes some hundreds of model servers, one after the other and never waiting for any.</summary>
+/// <remarks>Only one thread at a time is in a lane.</remarks>
 internal sealed class ScrapeLane : IDisposable
 {
     // Larger than a usual page (50 KB) and than what the kernel hands over in one read, so that most pages are read at once.
@@ -12,7 +12,7 @@ internal sealed class ScrapeLane : IDisposable
     private readonly Lock _lock = new();
     private readonly List<MetricsScraper> _added = [];
     private readonly List<MetricsScraper> _scrapers = [];
-    private readonly ITimer _timer;
+    private readonly ISlotDriver _slots;
     private long[] _dueAt = new long[16];
     private byte[]? _buffer;
     private int _count;
@@ -24,7 +24,8 @@ internal sealed class ScrapeLane : IDisposable
     {
         _clock = clock;
         _random = random;
-        _timer = clock.Time.CreateTimer(static lane => ((ScrapeLane)lane!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var slot = clock.Options.Slot;
+        _slots = clock.Time == TimeProvider.System ? new ThreadSlotDriver(slot, Tick) : new TimerSlotDriver(clock.Time, slot, Tick);
     }
 
     /// <summary>Servers that it scrapes.</summary>
@@ -39,7 +40,7 @@ internal sealed class ScrapeLane : IDisposable
             if (!_isRunning && !_isEnded)
             {
                 _isRunning = true;
-                _timer.Change(TimeSpan.Zero, _clock.Options.Slot);
+                _slots.Start();
             }
         }
     }
@@ -77,13 +78,13 @@ internal sealed class ScrapeLane : IDisposable
         CloseIfEnded();
     }
 
-    /// <summary>Stops the timer and closes the connections, those of a slot under way at its end.</summary>
+    /// <summary>Stops and closes the connections, those of a slot under way at its end.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
             _isEnded = true;
-            _timer.Dispose();
+            _slots.Dispose();
         }
 
         CloseIfEnded();
@@ -133,7 +134,7 @@ internal sealed class ScrapeLane : IDisposable
             {
                 _isRunning = false;
                 _buffer = null;
-                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _slots.Stop();
             }
         }
     }
