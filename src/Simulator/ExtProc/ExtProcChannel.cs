@@ -1,0 +1,49 @@
+using System.Net.Security;
+using Grpc.Net.Client;
+
+namespace Orleans.Inference.Simulator.ExtProc;
+
+/// <summary>Opens channels to a picker.</summary>
+public static class ExtProcChannel
+{
+    // Envoy's windows are far larger than .NET's default of 64 KB, which would make large prompts wait for round trips.
+    private const int StreamWindow = 1024 * 1024;
+
+    /// <summary>A channel to <c>host:port</c> (plain HTTP/2) or to an address with <c>http://</c> or <c>https://</c>.</summary>
+    /// <param name="verifyCertificate">With https: whether the certificate must be valid. Pickers have self-signed ones by default.</param>
+    /// <param name="authority">The <c>:authority</c> of the calls; null for host and port of the address.</param>
+    /// <exception cref="UriFormatException">The address is none.</exception>
+    public static GrpcChannel Open(string address, bool verifyCertificate = false, string? authority = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        var sockets = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            EnableMultipleHttp2Connections = true,
+            InitialHttp2StreamWindowSize = StreamWindow,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, _, _, errors) => !verifyCertificate || errors == SslPolicyErrors.None,
+            },
+        };
+
+        return GrpcChannel.ForAddress(
+            address.Contains("://", StringComparison.Ordinal) ? address : "http://" + address,
+            new GrpcChannelOptions
+            {
+                HttpHandler = authority is null ? sockets : new AuthorityHandler(authority, sockets),
+                DisposeHttpClient = true,
+                MaxReceiveMessageSize = null,
+                MaxSendMessageSize = null,
+            });
+    }
+
+    private sealed class AuthorityHandler(string authority, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Host = authority;
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}
