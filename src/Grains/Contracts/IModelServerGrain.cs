@@ -6,12 +6,12 @@ namespace Orleans.Inference.Grains.Contracts;
 public interface IModelServerGrain : IGrainWithStringKey
 {
     /// <summary>Starts to watch the server, or goes on with a new slot, epoch or address. The same order again changes nothing.</summary>
-    [Alias("Watch")]
+    [Alias("Watch"), ResponseTimeout("00:00:05")]
     Task Watch(ModelServerAssignment assignment);
 
-    /// <summary>Stops watching and deactivates.</summary>
-    [Alias("Unwatch")]
-    Task Unwatch();
+    /// <summary>Stops watching and deactivates, if the server is watched by that very order; else it changes nothing.</summary>
+    [Alias("Unwatch"), ResponseTimeout("00:00:05")]
+    Task Unwatch(Guid epoch, int slot);
 
     /// <summary>What it knows, for operators.</summary>
     [Alias("GetState")]

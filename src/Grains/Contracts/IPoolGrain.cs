@@ -27,7 +27,7 @@ public interface IPoolGrain : IGrainWithStringKey
     Task Delete();
 
     /// <summary>Takes one silo's figures. At most one call for each silo is in flight.</summary>
-    [Alias("Report")]
+    [Alias("Report"), ResponseTimeout("00:00:02")]
     Task<ReportReply> Report(ReportBatch batch);
 
     /// <summary>Subscribes a gateway, or renews its subscription; one that is not renewed within some seconds ends.</summary>

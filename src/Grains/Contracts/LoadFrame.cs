@@ -24,7 +24,7 @@ public sealed class LoadFrame
 
     /// <summary>Part of the KV cache in use, 0 to 1.</summary>
     [Id(2)]
-    public required float[] KvUsage { get; init; }
+    public required double[] KvUsage { get; init; }
 
     /// <summary>How old the figures were when the frame was made, in milliseconds; <see cref="NeverSampled"/> before the first.</summary>
     [Id(3)]

@@ -3,7 +3,7 @@ namespace Orleans.Inference.Grains.Contracts;
 /// <summary>How one operation changes the columns of a pool.</summary>
 public enum MembershipOpKind : byte
 {
-    /// <summary>A server comes in at the end, with no load, no adapters and no cache configuration.</summary>
+    /// <summary>A server comes in at the end, with nothing known of its load, adapters and cache.</summary>
     Append = 0,
 
     /// <summary>The server at the index goes; the last one takes its place with all that is known of it.</summary>

@@ -5,8 +5,11 @@ namespace Orleans.Inference.Grains.Contracts;
 [GenerateSerializer, Immutable, Alias("Orleans.Inference.ModelServerLora")]
 public sealed record ModelServerLora
 {
-    /// <summary>No adapter known.</summary>
+    /// <summary>The server reports no adapters.</summary>
     public static readonly ModelServerLora None = new() { Active = [], Waiting = [] };
+
+    /// <summary>The pool has not heard of the server yet: a gateway that has may keep what it knows.</summary>
+    public static readonly ModelServerLora Unknown = new() { Active = [], Waiting = [], MaxActive = -1 };
 
     /// <summary>Adapters with running requests.</summary>
     [Id(0)]
@@ -15,6 +18,9 @@ public sealed record ModelServerLora
     /// <summary>Adapters with waiting requests only.</summary>
     [Id(1)]
     public required string[] Waiting { get; init; }
+
+    /// <summary>True for <see cref="Unknown"/>, also from another process.</summary>
+    public bool IsUnknown => MaxActive < 0;
 
     /// <summary>How many adapters the server holds at once.</summary>
     [Id(2)]

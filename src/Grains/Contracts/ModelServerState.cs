@@ -23,7 +23,7 @@ public sealed record ModelServerState
 
     /// <summary>Part of the KV cache in use, 0 to 1.</summary>
     [Id(4)]
-    public float KvUsage { get; init; }
+    public double KvUsage { get; init; }
 
     /// <summary>Age of the figures in milliseconds, <see cref="LoadFrame.NeverSampled"/> before the first.</summary>
     [Id(5)]

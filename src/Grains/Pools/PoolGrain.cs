@@ -1,0 +1,196 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Inference.Grains.Contracts;
+using Orleans.Inference.Grains.Hosting;
+using Orleans.Inference.Picking;
+using Orleans.Placement;
+
+namespace Orleans.Inference.Grains.Pools;
+
+/// <inheritdoc cref="IPoolGrain"/>
+/// <remarks>No turn awaits anything, so turns are as short as their loops over the columns, and no interleaving is needed.</remarks>
+[GrainType("inference-pool"), RandomPlacement]
+internal sealed class PoolGrain : Grain, IPoolGrain
+{
+    private readonly GrainsOptions _options;
+    private readonly TimeProvider _time;
+    private readonly GrainsMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly PoolTable _table = new(Guid.NewGuid());
+    private GatewaySubscribers _subscribers = null!;
+    private ModelServerFleet _fleet = null!;
+    private PoolMembership? _membership;
+    private long _confirmedAt;
+    private bool _isAsking;
+
+    public PoolGrain(IOptions<GrainsOptions> options, TimeProvider time, GrainsMetrics metrics, ILogger<PoolGrain> logger)
+    {
+        _options = options.Value;
+        _time = time;
+        _metrics = metrics;
+        _logger = logger;
+    }
+
+    private string Key => this.GetPrimaryKeyString();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _subscribers = new GatewaySubscribers(Key, _options, _time, _metrics, _logger);
+        _fleet = new ModelServerFleet(Key, _table.Epoch, GrainFactory, _options, _time, _logger);
+        _confirmedAt = _time.GetMilliseconds();
+        this.RegisterGrainTimer(PushAsync, new GrainTimerCreationOptions { DueTime = _options.FrameInterval, Period = _options.FrameInterval });
+        this.RegisterGrainTimer(CheckAsync, new GrainTimerCreationOptions { DueTime = _options.SupervisionInterval, Period = _options.SupervisionInterval });
+        return Task.CompletedTask;
+    }
+
+    public Task SetMembership(PoolMembership membership)
+    {
+        ArgumentNullException.ThrowIfNull(membership);
+        _confirmedAt = _time.GetMilliseconds();
+        if (_membership?.Revision != membership.Revision)
+        {
+            _membership = membership;
+            var changes = new ChangeCounter(_fleet);
+            _table.Spec = membership.Spec;
+            _table.SetServers(membership.Servers, _confirmedAt, changes);
+            PoolLog.MembershipChanged(_logger, Key, _table.Count, changes.Added, changes.Removed, changes.Relabelled);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> ConfirmMembership(long revision)
+    {
+        var holds = _membership?.Revision == revision;
+        if (holds)
+        {
+            _confirmedAt = _time.GetMilliseconds();
+        }
+
+        return Task.FromResult(holds);
+    }
+
+    public Task Delete()
+    {
+        PoolLog.Deleted(_logger, Key);
+        _fleet.Clear();
+        _subscribers.Clear();
+        _membership = null;
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public Task<ReportReply> Report(ReportBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Task.FromResult(_table.Apply(batch, _time.GetMilliseconds()));
+    }
+
+    public Task<PoolSubscription> Subscribe(string gatewayId, IPoolObserver observer, Guid knownEpoch, long knownVersion)
+    {
+        if (_membership is null)
+        {
+            return Task.FromResult(new PoolSubscription(PoolSubscriptionState.Unknown, null));
+        }
+
+        if (_table.IsStructureDirty)
+        {
+            // A snapshot must be what a version stands for.
+            _subscribers.Push(_table.TakeFrame(_time.GetMilliseconds()));
+        }
+
+        if (!_subscribers.Renew(gatewayId, observer, knownEpoch == _table.Epoch ? knownVersion : null, _table.Version))
+        {
+            return Task.FromResult(new PoolSubscription(PoolSubscriptionState.Current, null));
+        }
+
+        _metrics.SnapshotGiven();
+        return Task.FromResult(new PoolSubscription(PoolSubscriptionState.Snapshot, _table.Snapshot(_time.GetMilliseconds())));
+    }
+
+    public Task Unsubscribe(string gatewayId)
+    {
+        _subscribers.Remove(gatewayId);
+        return Task.CompletedTask;
+    }
+
+    public Task<PoolSnapshot?> GetSnapshot() =>
+        Task.FromResult(_membership is null ? null : _table.Snapshot(_time.GetMilliseconds()));
+
+    private Task PushAsync(CancellationToken cancellation)
+    {
+        // With nobody to tell, changes are let go: whoever subscribes gets a snapshot.
+        if (_subscribers.Count > 0 ? _table.IsDirty : _table.IsStructureDirty)
+        {
+            _subscribers.Push(_table.TakeFrame(_time.GetMilliseconds()));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task CheckAsync(CancellationToken cancellation)
+    {
+        _fleet.Check(_table);
+        _subscribers.Expire();
+        if (!_isAsking && _time.GetMilliseconds() - _confirmedAt > _options.ConfirmationLimit.TotalMilliseconds)
+        {
+            _isAsking = true;
+            _ = AskDirectoryAsync();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Discovery has been silent for long: it may be down, and then the pool goes on, or the pool may have been deleted while nobody was there to
+    /// tell it.
+    /// </summary>
+    private async Task AskDirectoryAsync()
+    {
+        try
+        {
+            var directory = await GrainFactory.GetGrain<IPoolDirectoryGrain>(GrainKeys.Directory).GetPools();
+            _confirmedAt = _time.GetMilliseconds();
+            if (directory.Version > 0 && !directory.Pools.Any(pool => pool.Key == Key))
+            {
+                await Delete();
+            }
+        }
+        catch (Exception failure)
+        {
+            _confirmedAt = _time.GetMilliseconds();
+            PoolLog.DirectoryFailed(_logger, failure, Key);
+        }
+        finally
+        {
+            _isAsking = false;
+        }
+    }
+
+    private sealed class ChangeCounter(IMembershipChanges inner) : IMembershipChanges
+    {
+        public int Added { get; private set; }
+
+        public int Removed { get; private set; }
+
+        public int Relabelled { get; private set; }
+
+        public void OnAdded(int slot, ModelServerSpec server)
+        {
+            Added++;
+            inner.OnAdded(slot, server);
+        }
+
+        public void OnRemoved(int slot, ModelServerSpec server)
+        {
+            Removed++;
+            inner.OnRemoved(slot, server);
+        }
+
+        public void OnRelabelled(int slot, ModelServerSpec server)
+        {
+            Relabelled++;
+            inner.OnRelabelled(slot, server);
+        }
+    }
+}
