@@ -68,12 +68,15 @@ public sealed class PoolRegistry
     /// <summary>Changes with every change of <see cref="Pools"/> and of what the pools say of themselves: for what is computed from them.</summary>
     internal object Version => Volatile.Read(ref _pools);
 
+    /// <summary>True for a pool that this gateway is to serve.</summary>
+    internal bool IsWanted(PoolSpec spec) => _onlyPool is null || spec.Key == _onlyPool;
+
     /// <summary>Takes over which pools there are.</summary>
     internal void Update(ImmutableArray<PoolSpec> specs)
     {
         lock (_lock)
         {
-            var wanted = specs.Where(spec => _onlyPool is null || spec.Key == _onlyPool).GroupBy(spec => spec.Key).ToDictionary(same => same.Key, same => same.First());
+            var wanted = specs.Where(IsWanted).GroupBy(spec => spec.Key).ToDictionary(same => same.Key, same => same.First());
             var states = _fixed.ToBuilder();
             foreach (var spec in wanted.Values)
             {

@@ -17,6 +17,7 @@ public static class PoolViewServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new PoolRegistry(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPoolRouter>(provider => new PoolRouter(provider.GetRequiredService<PoolRegistry>(), options));
+        services.AddHostedService<PoolViewSubscriber>();
         return services;
     }
 }

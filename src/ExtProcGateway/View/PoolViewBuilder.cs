@@ -1,0 +1,147 @@
+using Orleans.Inference.Grains.Contracts;
+using Orleans.Inference.Picking;
+
+namespace Orleans.Inference.ExtProcGateway.View;
+
+/// <summary>Makes one pool's views of a snapshot and the frames after it.</summary>
+/// <remarks>
+/// Not safe for threads. Every view is immutable: columns that a frame does not change are shared with the view before, load columns are the frame's own arrays.
+/// </remarks>
+internal sealed class PoolViewBuilder(string pool)
+{
+    private ModelServer[] _servers = [];
+    private LoraState[] _lora = [];
+    private CacheConfig[] _cache = [];
+    private long _viewVersion;
+
+    /// <summary>Activation of the pool that the view is of; empty before the first snapshot.</summary>
+    public Guid Epoch { get; private set; }
+
+    /// <summary>The pool's version that the view is of.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>The newest frame in the view.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>The newest view; null before the first snapshot.</summary>
+    public PoolView? View { get; private set; }
+
+    /// <param name="now">Milliseconds of the monotonic clock at receipt: ages count back from it.</param>
+    public void Apply(PoolSnapshot snapshot, long now)
+    {
+        var known = new Dictionary<string, int>(_servers.Length, StringComparer.Ordinal);
+        for (var i = 0; i < _servers.Length; i++)
+        {
+            known[_servers[i].Id] = i;
+        }
+
+        var count = snapshot.Servers.Length;
+        var before = new int[count];
+        var servers = new ModelServer[count];
+        var lora = new LoraState[count];
+        var cache = new CacheConfig[count];
+        for (var i = 0; i < count; i++)
+        {
+            var spec = snapshot.Servers[i];
+            before[i] = known.TryGetValue(spec.Id, out var old) && _servers[old].Address == spec.Address ? old : -1;
+            servers[i] = before[i] >= 0 && ViewConversion.SameLabels(_servers[old].Labels, spec.Labels) ? _servers[old] : ViewConversion.Server(spec);
+            lora[i] = snapshot.Lora[i].IsUnknown && before[i] >= 0 ? _lora[old] : ViewConversion.Lora(snapshot.Lora[i]);
+            cache[i] = snapshot.Cache[i].IsUnknown && before[i] >= 0 ? _cache[old] : ViewConversion.Cache(snapshot.Cache[i]);
+        }
+
+        var load = ViewConversion.Load(snapshot.Load, now, View, before);
+        (_servers, _lora, _cache) = (servers, lora, cache);
+        Epoch = snapshot.Epoch;
+        Version = snapshot.Version;
+        Sequence = snapshot.Sequence;
+        View = new PoolView(pool, ++_viewVersion, servers, load, lora, cache);
+    }
+
+    /// <param name="now">Milliseconds of the monotonic clock at receipt: ages count back from it.</param>
+    public FrameOutcome Apply(PoolFrame frame, long now)
+    {
+        if (View is null || frame.Epoch != Epoch)
+        {
+            return FrameOutcome.Gap;
+        }
+
+        if (frame.Sequence <= Sequence)
+        {
+            return FrameOutcome.Late;
+        }
+
+        if (frame.FromVersion != Version)
+        {
+            return FrameOutcome.Gap;
+        }
+
+        var before = frame.Membership.Length == 0 ? null : ApplyMembership(frame.Membership);
+        if (frame.Lora.Length > 0)
+        {
+            _lora = frame.Membership.Length == 0 ? [.. _lora] : _lora;
+            foreach (var (index, lora) in frame.Lora)
+            {
+                _lora[index] = ViewConversion.Lora(lora);
+            }
+        }
+
+        if (frame.Cache.Length > 0)
+        {
+            _cache = frame.Membership.Length == 0 ? [.. _cache] : _cache;
+            foreach (var (index, cache) in frame.Cache)
+            {
+                _cache[index] = ViewConversion.Cache(cache);
+            }
+        }
+
+        Version = frame.ToVersion;
+        Sequence = frame.Sequence;
+        View = new PoolView(pool, ++_viewVersion, _servers, ViewConversion.Load(frame.Load, now, View, before), _lora, _cache);
+        return FrameOutcome.Applied;
+    }
+
+    /// <summary>Brings the membership columns to new arrays.</summary>
+    /// <returns>For each server where it was before; -1 for one that is new.</returns>
+    private int[] ApplyMembership(MembershipOp[] ops)
+    {
+        var servers = new List<ModelServer>(_servers);
+        var lora = new List<LoraState>(_lora);
+        var cache = new List<CacheConfig>(_cache);
+        var before = new List<int>(Enumerable.Range(0, _servers.Length));
+        foreach (var op in ops)
+        {
+            switch (op.Kind)
+            {
+                case MembershipOpKind.Append:
+                    servers.Add(ViewConversion.Server(op.Server!));
+                    lora.Add(LoraState.None);
+                    cache.Add(default);
+                    before.Add(-1);
+                    break;
+
+                case MembershipOpKind.Remove:
+                    MoveLastTo(servers, op.Index);
+                    MoveLastTo(lora, op.Index);
+                    MoveLastTo(cache, op.Index);
+                    MoveLastTo(before, op.Index);
+                    break;
+
+                case MembershipOpKind.Relabel:
+                    servers[op.Index] = ViewConversion.Server(op.Server!);
+                    break;
+
+                default:
+                    throw new InvalidOperationException($"Unknown membership operation {op.Kind} for pool {pool}.");
+            }
+        }
+
+        (_servers, _lora, _cache) = ([.. servers], [.. lora], [.. cache]);
+        return [.. before];
+    }
+
+    private static void MoveLastTo<T>(List<T> column, int index)
+    {
+        column[index] = column[^1];
+        column.RemoveAt(column.Count - 1);
+    }
+}
