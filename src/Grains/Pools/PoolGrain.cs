@@ -38,8 +38,8 @@ internal sealed class PoolGrain : Grain, IPoolGrain
         _subscribers = new GatewaySubscribers(Key, _options, _time, _metrics, _logger);
         _fleet = new ModelServerFleet(Key, _table.Epoch, GrainFactory, _options, _time, _logger);
         _confirmedAt = _time.GetMilliseconds();
-        this.RegisterGrainTimer(PushAsync, new GrainTimerCreationOptions { DueTime = _options.FrameInterval, Period = _options.FrameInterval });
-        this.RegisterGrainTimer(CheckAsync, new GrainTimerCreationOptions { DueTime = _options.SupervisionInterval, Period = _options.SupervisionInterval });
+        this.RegisterGrainTimer(PushAsync, _options.FrameInterval, _options.FrameInterval);
+        this.RegisterGrainTimer(CheckAsync, _options.SupervisionInterval, _options.SupervisionInterval);
         return Task.CompletedTask;
     }
 
