@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Inference.ExtProcGateway.Decisions;
+using Orleans.Inference.ExtProcGateway.Edge;
+using Orleans.Inference.ExtProcGateway.Protocol;
+using Orleans.Inference.ExtProcGateway.Requests;
+using Orleans.Inference.ExtProcGateway.View;
+using Orleans.Inference.Picking.Scheduling;
+
+namespace Orleans.Inference.ExtProcGateway.Hosting;
+
+/// <summary>Registers the ext_proc front-end.</summary>
+public static class ExtProcGatewayServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the front-end: views of pools, the decision, the ext_proc ports. Needs an <see cref="IGrainFactory"/>: a silo's, or an Orleans
+    /// client's. The ports open with the host and drain when it stops.
+    /// </summary>
+    public static IServiceCollection AddExtProcGateway(this IServiceCollection services, GatewayOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(options);
+        services.AddMetrics();
+        services.AddPoolViews(options);
+        services.AddSingleton(DefaultSchedulers.Create(options.MetricsStalenessThreshold));
+        services.AddSingleton(provider => new Director(provider.GetRequiredService<Scheduler>(), provider.GetRequiredService<TimeProvider>(), options.Seed));
+        services.AddSingleton<ModelNames>();
+        services.AddSingleton<OpenAiRequestParser>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<ExtProcServices>();
+        services.AddSingleton<ExtProcService>();
+        services.AddSingleton(provider => new ExtProcEdge(
+            options,
+            provider.GetRequiredService<ExtProcService>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddHostedService<ExtProcEdgeService>();
+
+        // The host must wait for the drain, and a moment longer for what comes after it.
+        services.PostConfigure<HostOptions>(host => host.ShutdownTimeout = Max(host.ShutdownTimeout, options.DrainTimeout + TimeSpan.FromSeconds(10)));
+        return services;
+    }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}
