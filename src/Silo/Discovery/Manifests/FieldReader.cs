@@ -1,0 +1,158 @@
+using System.Globalization;
+
+namespace Orleans.Inference.Silo.Discovery.Manifests;
+
+/// <summary>Reads the fields of one mapping by name and type, and tells of those that nobody asked for.</summary>
+internal sealed class FieldReader
+{
+    private readonly ManifestNode _node;
+    private readonly string _path;
+    private readonly ManifestIssues _issues;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    private FieldReader(ManifestNode node, string path, ManifestIssues issues)
+    {
+        _node = node;
+        _path = path;
+        _issues = issues;
+    }
+
+    /// <summary>The mapping itself, for messages about it.</summary>
+    public ManifestNode Node => _node;
+
+    /// <summary>Null where <paramref name="node"/> is no mapping, which is an error.</summary>
+    /// <param name="path">How messages name it: <c>spec.selector</c>; empty for a whole object.</param>
+    public static FieldReader? Of(ManifestNode node, string path, ManifestIssues issues)
+    {
+        if (node.Kind == ManifestNodeKind.Mapping)
+        {
+            return new(node, path, issues);
+        }
+
+        issues.Error(node, $"{(path.Length == 0 ? "an object" : path)} must be a mapping, not {node.Describe()}");
+        return null;
+    }
+
+    /// <summary>These are known and not read.</summary>
+    public void Ignore(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            _known.Add(name);
+        }
+    }
+
+    public ManifestNode? Take(string name)
+    {
+        _known.Add(name);
+        return _node.Find(name);
+    }
+
+    /// <summary>As <see cref="Take"/>; its absence is an error.</summary>
+    public ManifestNode? Require(string name)
+    {
+        var value = Take(name);
+        if (value is null)
+        {
+            _issues.Error(_node, $"{PathOf(name)} is missing");
+        }
+
+        return value;
+    }
+
+    public FieldReader? Mapping(string name) => Take(name) is { } value ? Of(value, PathOf(name), _issues) : null;
+
+    public FieldReader? RequireMapping(string name) => Require(name) is { } value ? Of(value, PathOf(name), _issues) : null;
+
+    public string? Text(string name) => Take(name) is { } value ? TextOf(value, PathOf(name), _issues) : null;
+
+    public string? RequireText(string name) => Require(name) is { } value ? TextOf(value, PathOf(name), _issues) : null;
+
+    /// <summary>One of <paramref name="choices"/>; null where absent or none of them, which is an error.</summary>
+    public string? Choice(string name, params ReadOnlySpan<string> choices)
+    {
+        if (Take(name) is not { } value || TextOf(value, PathOf(name), _issues) is not { } text)
+        {
+            return null;
+        }
+
+        if (choices.Contains(text))
+        {
+            return text;
+        }
+
+        _issues.Error(value, $"{PathOf(name)} must be {string.Join(" or ", choices.ToArray())}, not {value.Describe()}");
+        return null;
+    }
+
+    /// <summary>Null where absent, or no port, which is an error.</summary>
+    public int? Port(string name)
+    {
+        if (Take(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.Kind == ManifestNodeKind.Integer && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65535)
+        {
+            return number;
+        }
+
+        _issues.Error(value, $"{PathOf(name)} must be a port (1 to 65535), not {value.Describe()}");
+        return null;
+    }
+
+    /// <summary>A mapping of text to text, such as labels; empty where absent. Values of other types are errors.</summary>
+    public IEnumerable<(ManifestNode Name, ManifestNode Value)> TextFields(string name)
+    {
+        foreach (var field in Mapping(name)?._node.Fields ?? [])
+        {
+            if (TextOf(field.Value, $"{PathOf(name)}[{field.Name.Text}]", _issues) is not null)
+            {
+                yield return field;
+            }
+        }
+    }
+
+    /// <summary>Items of a list; none where absent, or no list, which is an error.</summary>
+    public List<ManifestNode> Items(string name)
+    {
+        if (Take(name) is not { } value)
+        {
+            return [];
+        }
+
+        if (value.Kind != ManifestNodeKind.Sequence)
+        {
+            _issues.Error(value, $"{PathOf(name)} must be a list, not {value.Describe()}");
+        }
+
+        return value.Items;
+    }
+
+    /// <summary>Warns of every field that was not asked for: most are typing errors.</summary>
+    public void WarnOfOthers()
+    {
+        foreach (var (name, _) in _node.Fields)
+        {
+            if (!_known.Contains(name.Text))
+            {
+                _issues.Warning(name, $"unknown field {PathOf(name.Text)} is ignored");
+            }
+        }
+    }
+
+    private static string? TextOf(ManifestNode value, string path, ManifestIssues issues)
+    {
+        if (value.Kind == ManifestNodeKind.Text)
+        {
+            return value.Text;
+        }
+
+        var hint = value.Kind is ManifestNodeKind.Integer or ManifestNodeKind.Float or ManifestNodeKind.Boolean ? "; quote it" : "";
+        issues.Error(value, $"{path} must be text, not {value.Describe()}{hint}");
+        return null;
+    }
+
+    private string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
+}

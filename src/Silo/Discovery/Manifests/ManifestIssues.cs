@@ -1,0 +1,35 @@
+namespace Orleans.Inference.Silo.Discovery.Manifests;
+
+/// <summary>Collects what is found in one file.</summary>
+internal sealed class ManifestIssues(string file)
+{
+    /// <summary>Of a file that is wrong everywhere, the first findings are enough.</summary>
+    private const int MaxIssues = 50;
+
+    private readonly List<ManifestIssue> _all = [];
+
+    public IReadOnlyList<ManifestIssue> All => _all;
+
+    public bool HasErrors { get; private set; }
+
+    public void Error(ManifestNode at, string message) => Add(IssueLevel.Error, at.Line, at.Column, message);
+
+    public void Warning(ManifestNode at, string message) => Add(IssueLevel.Warning, at.Line, at.Column, message);
+
+    public void Info(ManifestNode at, string message) => Add(IssueLevel.Info, at.Line, at.Column, message);
+
+    public void Error(long line, long column, string message) => Add(IssueLevel.Error, line, column, message);
+
+    private void Add(IssueLevel level, long line, long column, string message)
+    {
+        HasErrors |= level == IssueLevel.Error;
+        if (_all.Count < MaxIssues)
+        {
+            _all.Add(new(level, file, line, column, message));
+        }
+        else if (_all.Count == MaxIssues)
+        {
+            _all.Add(new(IssueLevel.Warning, file, line, column, $"more was found; only the first {MaxIssues} findings are listed"));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Orleans.Inference.Silo.Discovery.Manifests;
+
+/// <summary>Reads YAML into nodes that know their place. Goes no deeper than <see cref="MaxDepth"/>, so no input can exhaust the stack.</summary>
+internal static class YamlTree
+{
+    private const int MaxDepth = 64;
+
+    /// <summary>The documents of <paramref name="text"/>, empty ones left out; null where it is no YAML, which is an error among <paramref name="issues"/>.</summary>
+    public static List<ManifestNode>? Read(string text, ManifestIssues issues)
+    {
+        // The scanner takes a NUL for the end and would leave out the rest in silence.
+        if (text.IndexOf('\0', StringComparison.Ordinal) is var nul and >= 0)
+        {
+            var before = text.AsSpan(0, nul);
+            issues.Error(before.Count('\n') + 1, nul - before.LastIndexOf('\n'), "not valid YAML: a NUL character");
+            return null;
+        }
+
+        var documents = new List<ManifestNode>();
+        var parser = new Parser(new StringReader(text));
+        try
+        {
+            while (parser.MoveNext())
+            {
+                if (parser.Current is DocumentStart)
+                {
+                    parser.MoveNext();
+                    var document = new Document(parser).ReadNode(0);
+                    if (document.Kind != ManifestNodeKind.Null)
+                    {
+                        documents.Add(document);
+                    }
+                }
+            }
+
+            return documents;
+        }
+        catch (YamlException exception)
+        {
+            issues.Error(exception.Start.Line, exception.Start.Column, $"not valid YAML: {exception.Message}");
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // What YamlDotNet's scanner throws at some unclosed brackets.
+            var place = parser.Current?.End ?? Mark.Empty;
+            issues.Error(place.Line, place.Column, "not valid YAML after here");
+            return null;
+        }
+    }
+
+    /// <summary>One document, with its anchors.</summary>
+    private sealed class Document(Parser parser)
+    {
+        private readonly Dictionary<AnchorName, ManifestNode> _anchors = [];
+
+        public ManifestNode ReadNode(int depth)
+        {
+            var start = parser.Current!;
+            if (depth > MaxDepth)
+            {
+                throw new YamlException(start.Start, start.End, $"nested more than {MaxDepth} deep");
+            }
+
+            switch (start)
+            {
+                case AnchorAlias alias:
+                    return _anchors.TryGetValue(alias.Value, out var anchored) ? anchored : throw new YamlException(alias.Start, alias.End, $"no anchor {alias.Value} before this alias");
+                case Scalar scalar:
+                    return Anchored(scalar, ReadScalar(scalar));
+                case MappingStart mapping:
+                    return Anchored(mapping, ReadMapping(mapping, depth));
+                case SequenceStart sequence:
+                    return Anchored(sequence, ReadSequence(sequence, depth));
+                default:
+                    throw new YamlException(start.Start, start.End, "a value is missing");
+            }
+        }
+
+        private static ManifestNode ReadScalar(Scalar scalar)
+        {
+            var isText = scalar.Style != ScalarStyle.Plain || scalar.Tag == "tag:yaml.org,2002:str";
+            return new(isText ? ManifestNodeKind.Text : ScalarKinds.Of(scalar.Value), scalar.Value, scalar.Start.Line, scalar.Start.Column);
+        }
+
+        private ManifestNode ReadMapping(MappingStart start, int depth)
+        {
+            var node = new ManifestNode(ManifestNodeKind.Mapping, "", start.Start.Line, start.Start.Column);
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            while (Next() is not MappingEnd)
+            {
+                if (parser.Current is not Scalar scalar)
+                {
+                    throw new YamlException(parser.Current!.Start, parser.Current.End, "a field's name must be text");
+                }
+
+                if (!names.Add(scalar.Value))
+                {
+                    throw new YamlException(scalar.Start, scalar.End, $"\"{scalar.Value}\" is given twice");
+                }
+
+                var name = ReadScalar(scalar);
+                Next();
+                node.Fields.Add((name, ReadNode(depth + 1)));
+            }
+
+            return node;
+        }
+
+        private ManifestNode ReadSequence(SequenceStart start, int depth)
+        {
+            var node = new ManifestNode(ManifestNodeKind.Sequence, "", start.Start.Line, start.Start.Column);
+            while (Next() is not SequenceEnd)
+            {
+                node.Items.Add(ReadNode(depth + 1));
+            }
+
+            return node;
+        }
+
+        /// <summary>Registered when it is complete, so that no node can contain itself.</summary>
+        private ManifestNode Anchored(NodeEvent source, ManifestNode node)
+        {
+            if (!source.Anchor.IsEmpty)
+            {
+                _anchors[source.Anchor] = node;
+            }
+
+            return node;
+        }
+
+        private ParsingEvent Next()
+        {
+            parser.MoveNext();
+            return parser.Current!;
+        }
+    }
+}
