@@ -1,0 +1,10 @@
+namespace Orleans.Inference.OrleansContracts.Turns;
+
+public interface IPredicateGrain : IGrainWithStringKey
+{
+    Task WaitAtGate();
+
+    Task OpenByName();
+
+    Task<int> Count();
+}
