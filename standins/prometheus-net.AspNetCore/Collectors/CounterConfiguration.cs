@@ -1,0 +1,4 @@
+namespace Prometheus;
+
+/// <inheritdoc/>
+public sealed class CounterConfiguration : MetricConfiguration;
