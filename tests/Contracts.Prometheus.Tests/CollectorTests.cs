@@ -53,7 +53,7 @@ public sealed class CollectorTests
         Assert.Equal(
             "# HELP level Level.\n# TYPE level gauge\n"
             + "level{pool=\"a\",server=\"x\"} 3\nlevel{pool=\"a\",server=\"y\"} -0.25\nlevel{pool=\"b\",server=\"x\"} Infinity\n",
-            Sorted(await Page.OfAsync(_registry)));
+            await Page.OfAsync(_registry));
         Assert.Contains("server=\"x\"} +Inf\n", await Page.OfAsync(_registry, ExpositionFormat.OpenMetricsText), StringComparison.Ordinal);
         gauge.RemoveLabelled("b", "x");
         gauge.WithLabels("a", "y").Remove();
@@ -148,11 +148,5 @@ public sealed class CollectorTests
         }
 
         Assert.Contains("\ndotnet_collection_count_total{generation=\"2\"} ", text, StringComparison.Ordinal);
-    }
-
-    private static string Sorted(string page)
-    {
-        var lines = page.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return string.Join('\n', lines.Take(2).Concat(lines.Skip(2).Order(StringComparer.Ordinal))) + "\n";
     }
 }

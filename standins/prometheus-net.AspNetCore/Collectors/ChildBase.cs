@@ -19,6 +19,9 @@ public abstract class ChildBase : ICollectorChild, IDisposable
 
     internal string Labels { get; }
 
+    /// <summary>The older of two children has the lower.</summary>
+    internal long Order { get; set; }
+
     internal bool IsPublished => _published;
 
     /// <summary>When an adapter last gave a value, in the timestamps of the system's <see cref="TimeProvider"/>; null = never one did.</summary>

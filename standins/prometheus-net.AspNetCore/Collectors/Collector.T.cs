@@ -10,6 +10,7 @@ public abstract class Collector<TChild> : Collector
     private readonly ConcurrentDictionary<string[], TChild> _children = new(LabelValuesComparer.Instance);
     private readonly ConcurrentDictionary<string[], TChild>.AlternateLookup<ReadOnlySpan<string>> _childrenBySpan;
     private readonly bool _suppressInitialValue;
+    private long _childrenMade;
 
     private protected Collector(string name, string help, string[] labelNames, bool suppressInitialValue)
         : base(name, help, labelNames)
@@ -51,7 +52,9 @@ public abstract class Collector<TChild> : Collector
             throw new ArgumentNullException(nameof(labelValues), "A label value cannot be null.");
         }
 
-        return _children.GetOrAdd(values, CreateChild(values, publish: !_suppressInitialValue));
+        child = CreateChild(values, publish: !_suppressInitialValue);
+        child.Order = Interlocked.Increment(ref _childrenMade);
+        return _children.GetOrAdd(values, child);
     }
 
     /// <summary>Ends a series.</summary>
@@ -67,12 +70,10 @@ public abstract class Collector<TChild> : Collector
             _ = Unlabelled;
         }
 
-        foreach (var child in _children.Values)
+        // Series keep their places from page to page.
+        foreach (var child in _children.Values.Where(child => child.IsPublished).OrderBy(child => child.Order))
         {
-            if (child.IsPublished)
-            {
-                child.Write(page);
-            }
+            child.Write(page);
         }
     }
 
