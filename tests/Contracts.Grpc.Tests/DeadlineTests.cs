@@ -16,7 +16,10 @@ public sealed class DeadlineTests
             return new Answer();
         });
 
-        using var call = server.CreateClient().UnaryAsync(new Ask(), deadline: DateTime.UtcNow.AddMilliseconds(300));
+        var client = server.CreateClient();
+        await client.CollectOfNothingAsync();
+
+        using var call = client.UnaryAsync(new Ask(), deadline: DateTime.UtcNow.AddSeconds(2));
         var failure = await Failure.OfAsync(call.ResponseAsync);
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
@@ -35,9 +38,11 @@ public sealed class DeadlineTests
             await told.Task;
         });
 
-        using var call = server.CreateClient().Converse(deadline: DateTime.UtcNow.AddSeconds(2));
-        Assert.True(await call.ResponseStream.MoveNext().WaitAsync(ProbeServer.Patience));
-        var failure = await Failure.OfAsync(call.ResponseStream.MoveNext());
+        var client = server.CreateClient();
+        await client.CollectOfNothingAsync();
+
+        using var call = client.Converse(deadline: DateTime.UtcNow.AddSeconds(2));
+        var failure = await Failure.OfAsync(call.ResponseStream.ReadAllAsync().CountAsync().AsTask());
         var unwritten = await Failure.OfAsync(call.RequestStream.WriteAsync(new Ask()));
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);

@@ -1,6 +1,7 @@
 using Contracts.Grpc.Protos;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Contracts.Grpc;
 
@@ -42,6 +43,20 @@ public sealed class LimitTests
         var answer = await server.CreateClient().UnaryAsync(ask).ResponseAsync.WaitAsync(ProbeServer.Patience);
 
         Assert.Equal(ask.Payload.Length, answer.Number);
+    }
+
+    [Fact]
+    public async Task ServiceOptions_OfOneService_ComeBeforeThoseOfAll()
+    {
+        await using var server = await ProbeServer.StartAsync(
+            configure: options => options.MaxReceiveMessageSize = 10,
+            services: grpc => grpc.AddServiceOptions<ProbeService>(options => options.MaxReceiveMessageSize = 1000));
+
+        await server.CreateClient().UnaryAsync(AskOfSize(1000)).ResponseAsync.WaitAsync(ProbeServer.Patience);
+        var health = new Health.HealthClient(server.Connect());
+        var failure = await Failure.OfAsync(health.CheckAsync(new HealthCheckRequest { Service = "longer than ten" }).ResponseAsync);
+
+        Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
     }
 
     [Fact]

@@ -31,7 +31,10 @@ internal sealed class ProbeServer : IAsyncDisposable
     public HealthService Health => _application.Services.GetRequiredService<HealthService>();
 
     public static async Task<ProbeServer> StartAsync(
-        Action<ProbeBehavior>? behave = null, Action<GrpcServiceOptions>? configure = null, Action<ListenOptions>? listen = null)
+        Action<ProbeBehavior>? behave = null,
+        Action<GrpcServiceOptions>? configure = null,
+        Action<ListenOptions>? listen = null,
+        Action<IGrpcServerBuilder>? services = null)
     {
         var behavior = new ProbeBehavior();
         behave?.Invoke(behavior);
@@ -43,7 +46,8 @@ internal sealed class ProbeServer : IAsyncDisposable
         }));
         builder.Logging.ClearProviders();
         builder.Services.AddRoutingCore();
-        builder.Services.AddGrpc(options => configure?.Invoke(options));
+        var grpc = builder.Services.AddGrpc(options => configure?.Invoke(options));
+        services?.Invoke(grpc);
         builder.Services.AddSingleton(behavior);
         builder.Services.AddSingleton<HealthService>();
         var application = builder.Build();

@@ -251,6 +251,19 @@ public sealed class MeterTests
     }
 
     [Fact]
+    public async Task Series_UnusedForLongerThanTheExpiry_Ends()
+    {
+        using var page = new MeterPage("acme", options => options.MetricsExpireAfter = TimeSpan.FromMilliseconds(20));
+        page.Meter.CreateCounter<long>("c").Add(1, new KeyValuePair<string, object?>("pool", "a"));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        while ((await page.ReadAsync()).Contains("acme_c{", StringComparison.Ordinal))
+        {
+            await Task.Delay(10, limit.Token);
+        }
+    }
+
+    [Fact]
     public async Task MetricFactory_LeftAlone_IsTheDefaultRegistrys()
     {
         using var page = new MeterPage("acme", options => options.MetricFactory = new MeterAdapterOptions().MetricFactory);

@@ -267,6 +267,11 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
             _httpResponse?.Dispose();
         }
 
+        if (status.StatusCode != StatusCode.OK)
+        {
+            _channel.Logger.CallFailed(_method.FullName, status.StatusCode, status.Detail, status.DebugException);
+        }
+
         _requests?.Stream.TrySetEnd();
         _deadline?.Dispose();
         _cancellation.Unregister();
