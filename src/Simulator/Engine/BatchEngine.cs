@@ -102,6 +102,7 @@ public sealed class BatchEngine
             }
 
             StartStepIfIdle(next);
+            _listener?.OnStep(this);
         }
     }
 

@@ -7,4 +7,8 @@ public interface IEngineListener
     /// <remarks>Called from within the engine, in the order of the simulated time; must not call the engine.</remarks>
     /// <param name="at">Time of the event on the engine's clock; may lie before the time that <see cref="BatchEngine.Advance"/> was given.</param>
     void OnProgress(EngineRequest request, TimeSpan at);
+
+    /// <summary>A step has ended, and the next one, if there is work, has begun.</summary>
+    /// <remarks>May read the engine.</remarks>
+    void OnStep(BatchEngine engine);
 }

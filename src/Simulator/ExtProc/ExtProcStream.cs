@@ -27,6 +27,7 @@ public sealed class ExtProcStream : IDisposable
     public Metadata Context { get; set; } = new();
 
     /// <summary>Sends one message. Fills in what Envoy adds to it: <see cref="Context"/>, and on the first one the protocol configuration.</summary>
+    /// <param name="cancellationToken">Its cancellation resets the stream.</param>
     /// <exception cref="RpcException">The stream is over.</exception>
     public async Task SendAsync(ProcessingRequest message, CancellationToken cancellationToken)
     {

@@ -71,6 +71,8 @@ internal sealed class EngineDriver : IEngineListener, IDisposable
         }
     }
 
+    void IEngineListener.OnStep(BatchEngine engine) => _lora?.Update(engine);
+
     public void Dispose() => _timer.Dispose();
 
     private void OnTimer()

@@ -12,8 +12,12 @@ internal sealed class LoraGauge(TimeProvider time)
     // vLLM keeps them all; this many keep a long-running simulator's page in bounds.
     private const int MostSeries = 64;
 
+    // A double near 2e9 tells 0.24 µs apart.
+    private const double Tick = 1e-6;
+
     private readonly Dictionary<(string Running, string Waiting), double> _series = [];
     private readonly List<(string Running, string Waiting, double Value)> _snapshot = [];
+    private double _last;
 
     /// <summary>Series and their values. Valid within the lock.</summary>
     public IReadOnlyList<(string Running, string Waiting, double Value)> Series
@@ -45,6 +49,8 @@ internal sealed class LoraGauge(TimeProvider time)
             _series.Remove(_series.MinBy(s => s.Value).Key);
         }
 
-        _series[key] = time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        // Steps that are caught up with together follow each other all the same: no two values are equal.
+        _last = Math.Max((time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds, _last + Tick);
+        _series[key] = _last;
     }
 }

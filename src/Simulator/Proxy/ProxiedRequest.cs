@@ -49,10 +49,11 @@ internal sealed class ProxiedRequest : IDisposable
     public async Task<string?> RunAsync()
     {
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = _context.RequestAborted.Register(left.SetResult);
-        var sending = RequestSender.SendAsync(_stream, _context.Request, _headers, _end.Token);
+        await using var registration = _context.RequestAborted.Register(() => left.TrySetResult());
+        var sending = SendRequestAsync(left);
         var answering = AnswerAsync();
-        if (await Task.WhenAny(answering, left.Task) == left.Task)
+        await Task.WhenAny(answering, left.Task);
+        if (!answering.IsCompletedSuccessfully && left.Task.IsCompleted)
         {
             await SayFarewellAsync();
         }
@@ -68,6 +69,19 @@ internal sealed class ProxiedRequest : IDisposable
     {
         _upstreamEnd.Dispose();
         _end.Dispose();
+    }
+
+    /// <summary>Sends the request. A client that breaks off within its body, or breaks the protocol there, has left.</summary>
+    private async Task SendRequestAsync(TaskCompletionSource left)
+    {
+        try
+        {
+            await RequestSender.SendAsync(_stream, _context.Request, _headers, _end.Token);
+        }
+        catch (IOException) when (!_end.IsCancellationRequested)
+        {
+            left.TrySetResult();
+        }
     }
 
     private async Task SayFarewellAsync()
@@ -130,7 +144,7 @@ internal sealed class ProxiedRequest : IDisposable
                 _answers.ResponseHasBody = response.HasBody(_context.Request.Method);
                 _answers.ResponseHeaders = headers;
                 await ResponseSender.SendAsync(
-                    _stream, response, headers, _answers.ResponseHasBody, string.Join(',', _answers.Destinations), _upstreamEnd.Token);
+                    _stream, response, headers, _answers.ResponseHasBody, string.Join(',', _answers.Destinations), _upstreamEnd.Token, _end.Token);
             }
 
             return null;

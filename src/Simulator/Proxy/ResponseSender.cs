@@ -10,26 +10,28 @@ internal static class ResponseSender
     private const int LargestPiece = 64 * 1024;
 
     /// <summary>Headers, body and end, each as soon as it is there, without waiting for answers.</summary>
+    /// <param name="reading">Ends the reading from the model server.</param>
+    /// <param name="sending">Ends the sending to the picker, and with it the stream.</param>
     public static async Task SendAsync(
-        ExtProcStream stream, UpstreamResponse response, HeaderList headers, bool hasBody, string picked, CancellationToken cancellationToken)
+        ExtProcStream stream, UpstreamResponse response, HeaderList headers, bool hasBody, string picked, CancellationToken reading, CancellationToken sending)
     {
         stream.Context = CreateContext(picked, response.ServedBy);
-        await stream.SendAsync(ExtProcMessages.ResponseHeaders(headers.All, endOfStream: !hasBody), cancellationToken);
+        await stream.SendAsync(ExtProcMessages.ResponseHeaders(headers.All, endOfStream: !hasBody), sending);
         if (!hasBody)
         {
             return;
         }
 
-        var body = await response.ReadBodyAsync(cancellationToken);
+        var body = await response.ReadBodyAsync(reading);
         var buffer = new byte[LargestPiece];
-        while (await body.ReadAsync(buffer, cancellationToken) is var length and > 0)
+        while (await body.ReadAsync(buffer, reading) is var length and > 0)
         {
-            await stream.SendAsync(ExtProcMessages.ResponseBody(buffer.AsSpan(0, length), endOfStream: false), cancellationToken);
+            await stream.SendAsync(ExtProcMessages.ResponseBody(buffer.AsSpan(0, length), endOfStream: false), sending);
         }
 
         var trailers = response.ReadTrailers();
         await stream.SendAsync(
-            trailers.Count > 0 ? ExtProcMessages.ResponseTrailers(trailers) : ExtProcMessages.ResponseBody([], endOfStream: true), cancellationToken);
+            trailers.Count > 0 ? ExtProcMessages.ResponseTrailers(trailers) : ExtProcMessages.ResponseBody([], endOfStream: true), sending);
     }
 
     /// <summary>The response as it is: where the picker has ended its stream.</summary>

@@ -31,6 +31,7 @@ public sealed class BatchEngineTests
         Assert.Equal(TimeSpan.FromMilliseconds(20), bench.Engine.NextEvent);
         bench.Advance(20);
         Assert.Equal([20], bench.TokenTimes(request));
+        Assert.Equal(3, bench.Listener.Steps);
     }
 
     [Fact]

@@ -9,6 +9,10 @@ internal sealed class RecordingListener : IEngineListener
 
     public List<(EngineRequest Request, double At)> Ends { get; } = [];
 
+    public int Steps { get; private set; }
+
+    public void OnStep(BatchEngine engine) => Steps++;
+
     public void OnProgress(EngineRequest request, TimeSpan at)
     {
         if (request.Finish != FinishReason.Abort)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Envoy.Extensions.Filters.Http.ExtProc.V3;
 using Envoy.Service.ExtProc.V3;
@@ -269,6 +270,22 @@ public sealed class ProxyTests : IAsyncLifetime
         using (var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
         {
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal("half-closed", await _picker.NextEndAsync());
+    }
+
+    [Theory]
+    [InlineData("zz\r\n")]
+    [InlineData("4\r\nhalf")]
+    public async Task ClientBreaksOff_WithinItsBody_TheStreamIsHalfClosed(string body)
+    {
+        _picker.Script = ScriptedPicker.PassThrough(_servers.Servers[0].Name);
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync(_client.BaseAddress!.Host, _client.BaseAddress.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/completions HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n{body}"));
+            await _picker.NextMessageAsync();
         }
 
         Assert.Equal("half-closed", await _picker.NextEndAsync());

@@ -19,6 +19,7 @@ namespace Orleans.Inference.Simulator.Tests.Proxy;
 /// <summary>A picker that does what a test says, and writes down what it was sent.</summary>
 internal sealed class ScriptedPicker : ExternalProcessor.ExternalProcessorBase, IAsyncDisposable
 {
+    private readonly SemaphoreSlim _messages = new(0);
     private readonly Channel<string> _ends = Channel.CreateUnbounded<string>();
     private WebApplication? _app;
 
@@ -64,6 +65,8 @@ internal sealed class ScriptedPicker : ExternalProcessor.ExternalProcessorBase, 
                     Received.Add(requestStream.Current);
                 }
 
+                _messages.Release();
+
                 foreach (var answer in Script(requestStream.Current))
                 {
                     await responseStream.WriteAsync(answer);
@@ -83,6 +86,9 @@ internal sealed class ScriptedPicker : ExternalProcessor.ExternalProcessorBase, 
             _ends.Writer.TryWrite("reset");
         }
     }
+
+    /// <summary>Waits for one message more.</summary>
+    public async Task NextMessageAsync() => Assert.True(await _messages.WaitAsync(Bounds.Wait));
 
     /// <summary>How the next stream ended.</summary>
     public Task<string> NextEndAsync() => _ends.Reader.ReadAsync().AsTask().WaitAsync(Bounds.Wait);
