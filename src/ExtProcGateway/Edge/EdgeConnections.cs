@@ -18,6 +18,9 @@ internal sealed class EdgeConnections(GrpcServer server, Http2ConnectionLimits l
     /// <summary>Calls in flight, as a hint: connections change meanwhile.</summary>
     public int StreamCount => _connections.Keys.Sum(connection => connection.StreamCount);
 
+    /// <summary>Frames that the peers of the open connections have sent.</summary>
+    public long FramesRead => _connections.Keys.Sum(connection => connection.FramesRead);
+
     public void Start() =>
         _ticks = time.CreateTimer(static state => ((EdgeConnections)state!).Tick(), this, limits.Tick, limits.Tick);
 

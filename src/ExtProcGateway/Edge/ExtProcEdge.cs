@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Orleans.Inference.ExtProcGateway.Grpc;
+using Orleans.Inference.ExtProcGateway.Health;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Http2;
 
@@ -27,8 +28,21 @@ internal sealed class ExtProcEdge : IAsyncDisposable
     private EdgeCertificate? _certificate;
     private WebApplication? _app;
 
-    public ExtProcEdge(GatewayOptions options, IGrpcService service, TimeProvider time, ILoggerFactory loggerFactory, Http2ConnectionLimits? limits = null)
+    /// <param name="health">Served beside <paramref name="service"/> when <see cref="GatewayOptions.HealthChecking"/> says so.</param>
+    /// <param name="limits">Null takes the defaults.</param>
+    public ExtProcEdge(
+        GatewayOptions options,
+        IGrpcService service,
+        TimeProvider time,
+        ILoggerFactory loggerFactory,
+        IHealthSource? health = null,
+        Http2ConnectionLimits? limits = null)
     {
+        if (options.HealthChecking && health is not null)
+        {
+            service = new HealthEdgeService(health, service);
+        }
+
         _options = options;
         _time = time;
         _loggerFactory = loggerFactory;
@@ -48,6 +62,9 @@ internal sealed class ExtProcEdge : IAsyncDisposable
     /// <summary>Calls in flight.</summary>
     public int StreamCount => _connections.StreamCount;
 
+    /// <summary>Frames read on the connections that are open.</summary>
+    public long FramesRead => _connections.FramesRead;
+
     /// <summary>Binds the ports and serves.</summary>
     /// <exception cref="IOException">A port is taken, or a certificate's file cannot be read.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The files of the certificate are no pair.</exception>
@@ -60,7 +77,7 @@ internal sealed class ExtProcEdge : IAsyncDisposable
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(_loggerFactory);
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, InnerHostLifetime>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, EdgeMemoryPool.Factory>();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseSockets(sockets =>
@@ -137,12 +154,4 @@ internal sealed class ExtProcEdge : IAsyncDisposable
         listener.Run(_connections.OnConnectedAsync);
         _listeners.Add(listener);
     });
-
-    /// <summary>The process belongs to the host around this one: signals are its business.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
