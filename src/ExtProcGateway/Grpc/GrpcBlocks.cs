@@ -16,9 +16,13 @@ internal static class GrpcBlocks
     /// <summary>Headers of a response: <c>:status 200</c>, <c>content-type application/grpc</c>.</summary>
     public static ReadOnlySpan<byte> Headers => HeadersBytes;
 
-    /// <summary>HTTP errors before gRPC begins.</summary>
+    /// <summary>What HTTP clients that speak no gRPC are told.</summary>
+    public static ReadOnlySpan<byte> NotGrpcText => "This port speaks gRPC only.\n"u8;
+
+    /// <summary>Headers of the answer to another method than POST.</summary>
     public static ReadOnlySpan<byte> MethodNotAllowed => [0x08, 0x03, (byte)'4', (byte)'0', (byte)'5'];
 
+    /// <summary>Headers of the answer to another content type than gRPC's.</summary>
     public static ReadOnlySpan<byte> UnsupportedMediaType => [0x08, 0x03, (byte)'4', (byte)'1', (byte)'5'];
 
     /// <summary>The field <c>grpc-accept-encoding</c>, which goes with the refusal of an encoding.</summary>

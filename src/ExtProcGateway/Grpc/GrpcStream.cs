@@ -16,6 +16,8 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
     private bool _headersSent;
     private bool _gzip;
     private bool _delivering;
+    private bool _notGrpc;
+    private bool _isPost;
 
     public Span<byte> ReserveMessage(int length)
     {
@@ -43,15 +45,15 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
     {
         _headersSent = false;
         _gzip = headers.GrpcEncoding == "gzip";
-        if (!headers.IsPost)
+        _isPost = headers.IsPost;
+        _notGrpc = !_isPost || !IsGrpc(headers.ContentType);
+        if (_notGrpc)
         {
-            WriteTrailers(GrpcBlocks.MethodNotAllowed);
+            // Answered when it has ended: plain HTTP clients read no answer before they have sent all.
+            return;
         }
-        else if (!IsGrpc(headers.ContentType))
-        {
-            WriteTrailers(GrpcBlocks.UnsupportedMediaType);
-        }
-        else if (!_gzip && headers.GrpcEncoding is not ("" or "identity"))
+
+        if (!_gzip && headers.GrpcEncoding is not ("" or "identity"))
         {
             WriteStatus(GrpcStatusCode.Unimplemented, $"grpc-encoding {headers.GrpcEncoding} is not supported", GrpcBlocks.AcceptEncoding);
         }
@@ -92,6 +94,12 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
 
     protected override void OnRequestEnded()
     {
+        if (_notGrpc)
+        {
+            WriteNotGrpc();
+            return;
+        }
+
         if (_handler is null)
         {
             return;
@@ -119,6 +127,10 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
         {
             Fail(GrpcStatusCode.Unavailable, "server is stopping", GrpcAbort.ServerStopping);
         }
+        else
+        {
+            Reset(Http2ErrorCode.Cancel);
+        }
     }
 
     protected override void OnClosed(Http2StreamEnd how)
@@ -136,6 +148,14 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
     private static bool IsGrpc(string contentType) =>
         contentType.StartsWith("application/grpc", StringComparison.Ordinal)
         && (contentType.Length == "application/grpc".Length || contentType["application/grpc".Length] is '+' or ';');
+
+    private void WriteNotGrpc()
+    {
+        WriteHeaders(_isPost ? GrpcBlocks.UnsupportedMediaType : GrpcBlocks.MethodNotAllowed);
+        GrpcBlocks.NotGrpcText.CopyTo(ReserveData(GrpcBlocks.NotGrpcText.Length));
+        CommitData();
+        WriteTrailers([]);
+    }
 
     private void Begin(Http2RequestHeaders headers)
     {

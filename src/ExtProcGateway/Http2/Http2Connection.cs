@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
@@ -18,6 +19,9 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     /// <summary>Identifies the PING that comes between the two GOAWAYs of a drain.</summary>
     private const ulong DrainPing = 0x6f72_6c65_616e_7301;
+
+    /// <summary>How long the peer's bytes are read and dropped after an error: closing with unread bytes would make its system drop the GOAWAY.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
 
     private const ulong IdlePing = 0x6f72_6c65_616e_7302;
 
@@ -100,6 +104,11 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         finally
         {
             End();
+        }
+
+        if (_receiver.Error.Code != Http2ErrorCode.NoError)
+        {
+            await LingerAsync(input);
         }
 
         await CloseTransportAsync();
@@ -241,6 +250,19 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         first[0] = 0x20;
         block.CopyTo(first[1..]);
         _output.WriteHeaders(streamId, first, endStream);
+    }
+
+    /// <summary>Writes the last frame of a stream.</summary>
+    internal void WriteEnd(int streamId, ReadOnlySpan<byte> block)
+    {
+        if (block.IsEmpty)
+        {
+            _output.WriteEmptyEnd(streamId);
+        }
+        else
+        {
+            WriteHeaderBlock(streamId, block, endStream: true);
+        }
     }
 
     internal void ResetStream(Http2Stream stream, Http2ErrorCode code)
@@ -409,6 +431,22 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
             EndTurn();
             _over = true;
+        }
+    }
+
+    private static async Task LingerAsync(PipeReader input)
+    {
+        using var limit = new CancellationTokenSource(Linger);
+        try
+        {
+            while (await input.ReadAsync(limit.Token) is { IsCompleted: false } result)
+            {
+                input.AdvanceTo(result.Buffer.End);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The time is over, or the peer is gone.
         }
     }
 

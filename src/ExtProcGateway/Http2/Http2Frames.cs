@@ -58,6 +58,13 @@ internal static class Http2Frames
         output.Advance(Http2FrameHeader.Size + block.Length);
     }
 
+    /// <summary>DATA without bytes, with END_STREAM.</summary>
+    public static void WriteEmptyEnd(this Http2Output output, int streamId)
+    {
+        Http2FrameHeader.Write(output.GetSpan(Http2FrameHeader.Size), 0, Http2FrameType.Data, Http2FrameHeader.EndStream, streamId);
+        output.Advance(Http2FrameHeader.Size);
+    }
+
     private static void WriteWord(Http2Output output, Http2FrameType type, int streamId, uint word)
     {
         var span = output.GetSpan(Http2FrameHeader.Size + 4);

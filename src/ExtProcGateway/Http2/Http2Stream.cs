@@ -101,7 +101,7 @@ internal abstract class Http2Stream
         EnqueueIfReady();
     }
 
-    /// <summary>Ends the response with a header block, after all bytes written before.</summary>
+    /// <summary>Ends the response with a header block, after all bytes written before; with an empty DATA frame where the block is empty.</summary>
     protected void WriteTrailers(ReadOnlySpan<byte> block)
     {
         if (Closed || ResponseEnded)
@@ -112,7 +112,7 @@ internal abstract class Http2Stream
         ResponseEnded = true;
         if (_pending.Length == 0)
         {
-            Connection.WriteHeaderBlock(Id, block, endStream: true);
+            Connection.WriteEnd(Id, block);
             EndResponse();
             return;
         }
@@ -240,7 +240,7 @@ internal abstract class Http2Stream
         if (_trailersPending)
         {
             _trailersPending = false;
-            Connection.WriteHeaderBlock(Id, _trailers.AsSpan(0, _trailersLength), endStream: true);
+            Connection.WriteEnd(Id, _trailers.AsSpan(0, _trailersLength));
             EndResponse();
         }
         else
