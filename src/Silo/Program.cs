@@ -1,1 +1,3 @@
-return 0;
+using Orleans.Inference.Silo.Hosting;
+
+return await SiloProgram.RunAsync(args);

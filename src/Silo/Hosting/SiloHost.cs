@@ -1,0 +1,109 @@
+using Orleans.Inference.ExtProcGateway.Hosting;
+using Orleans.Inference.ExtProcGateway.View;
+using Orleans.Inference.Grains.Hosting;
+using Orleans.Inference.Grains.Scraping;
+using Orleans.Inference.Silo.Discovery;
+using Orleans.Inference.Silo.Discovery.Manifests;
+using Orleans.Inference.Silo.Metrics;
+using Orleans.Inference.Silo.Status;
+
+namespace Orleans.Inference.Silo.Hosting;
+
+/// <summary>Puts the silo together.</summary>
+internal sealed class SiloHost
+{
+    private SiloHost()
+    {
+    }
+
+    /// <summary>A host ready to start. Its services start in the order below and stop in the reverse one: the front-end first, Orleans last.</summary>
+    public static IHost Build(ProcessOptions options)
+    {
+        // Flags say everything: no settings files, no variables.
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "Orleans.Inference.Silo" });
+        AddLogging(builder.Logging, options.Operator);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddMetrics();
+        builder.Services.AddInferenceGrains(
+            scraping: scraping =>
+            {
+                scraping.Interval = options.RefreshMetricsInterval;
+                scraping.FilteredScrape = options.FilteredScrape ? FilteredScrapeMode.Auto : FilteredScrapeMode.Never;
+            });
+
+        // 1. The cluster.
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(
+            options.Cluster.SiloPort,
+            options.Cluster.OrleansGatewayPort,
+            primarySiloEndpoint: null,
+            options.Cluster.ServiceId,
+            options.Cluster.ClusterId));
+
+        // 2. What operators look at: it is there first and goes last.
+        builder.Services.AddHostedService(provider => new MetricsServer(options.Operator.MetricsPort, provider.GetRequiredService<ILoggerFactory>()));
+        if (options.Operator.DashboardPort != 0)
+        {
+            builder.Services.AddHostedService(provider => new StatusServer(
+                options.Operator.DashboardPort,
+                new PoolsReporter(provider.GetRequiredService<PoolRegistry>(), provider.GetRequiredService<TimeProvider>()),
+                provider.GetRequiredService<ILoggerFactory>()));
+        }
+
+        // 3. Discovery.
+        AddDiscovery(builder.Services, options);
+
+        // 4. The front-end, or for the status page alone, its view.
+        if (options.CohostGateway)
+        {
+            builder.Services.AddExtProcGateway(options.Gateway);
+        }
+        else if (options.Operator.DashboardPort != 0)
+        {
+            builder.Services.AddPoolViews(options.Gateway);
+        }
+
+        return builder.Build();
+    }
+
+    private static void AddDiscovery(IServiceCollection services, ProcessOptions options)
+    {
+        var path = options.Discovery.Manifests!;
+        services.AddSingleton<MembershipPublisher>();
+        services.AddHostedService(provider => provider.GetRequiredService<MembershipPublisher>());
+        services.AddHostedService(provider => new ManifestWatcher(
+            path,
+            new(path, options.Gateway.PoolNamespace, provider.GetRequiredService<TimeProvider>()),
+            MembershipScope.Of(options),
+            provider.GetRequiredService<MembershipPublisher>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ManifestWatcher>>()));
+    }
+
+    /// <summary>One line an event. Of the frameworks below only what needs attention, unless every step is asked for.</summary>
+    private static void AddLogging(ILoggingBuilder logging, OperatorOptions options)
+    {
+        if (options.JsonLog)
+        {
+            logging.AddJsonConsole(console => console.TimestampFormat = "O");
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z '";
+                console.UseUtcTimestamp = true;
+            });
+        }
+
+        var frameworks = options.LogLevel == LogLevel.Trace ? LogLevel.Information : LogLevel.Warning;
+        logging.SetMinimumLevel(options.LogLevel);
+        logging.AddFilter("Microsoft", frameworks);
+        logging.AddFilter("System", frameworks);
+        logging.AddFilter("Orleans", frameworks);
+
+        // Warns at each start that the garbage collector is not the server's, which is meant so.
+        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        logging.AddFilter("Orleans.Inference", options.LogLevel);
+    }
+}

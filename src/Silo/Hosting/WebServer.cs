@@ -1,0 +1,55 @@
+namespace Orleans.Inference.Silo.Hosting;
+
+/// <summary>A small HTTP server of its own port, that starts and stops with the host.</summary>
+/// <remarks>Each has its own Kestrel, so that what one port serves can't be reached by another.</remarks>
+internal abstract class WebServer(string name, int port, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+{
+    private WebApplication? _app;
+
+    /// <summary>The port; a free one was taken where 0 was asked for. Known after the start.</summary>
+    public int Port { get; private set; }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public virtual async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ListenAnyIP(port);
+        });
+        _app = builder.Build();
+        Map(_app);
+        await _app.StartAsync(cancellationToken);
+        Port = new Uri(_app.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
+        SiloLog.Listening(loggers.CreateLogger(GetType().FullName!), name, Port);
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+    }
+
+    /// <summary>Says what is served.</summary>
+    protected abstract void Map(WebApplication app);
+
+    /// <summary>Signals are the process's business.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

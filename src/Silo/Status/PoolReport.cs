@@ -1,0 +1,9 @@
+namespace Orleans.Inference.Silo.Status;
+
+/// <summary>One pool in the report.</summary>
+/// <param name="Pool"><c>namespace/name</c>.</param>
+/// <param name="Known">Discovery has found it.</param>
+/// <param name="Warm">Its view has figures.</param>
+/// <param name="Version">Of the view; grows with each change.</param>
+/// <param name="Picker">The service that the pool names as its picker.</param>
+internal sealed record PoolReport(string Pool, bool Known, bool Warm, long Version, int[] TargetPorts, string? Picker, ModelServerReport[] Servers);
