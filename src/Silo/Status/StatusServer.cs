@@ -8,7 +8,7 @@ internal sealed class StatusServer(int port, PoolsReporter reporter, ILoggerFact
 {
     /// <summary>The page brings its style and script along, asks nobody else, and can't be framed.</summary>
     private const string ContentSecurityPolicy =
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     private readonly byte[] _page = ReadPage();
 
