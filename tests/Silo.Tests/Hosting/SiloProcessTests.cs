@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Orleans.Inference.TestKit;
+
+namespace Orleans.Inference.Silo.Tests.Hosting;
+
+/// <summary>The silo as operators start it: a process with manifests, beside a simulated model server.</summary>
+public sealed class SiloProcessTests : IDisposable
+{
+    private readonly ManifestFolder _manifests = new();
+    private readonly HttpClient _client = new();
+    private readonly int _statusPort = Loopback.FreePort();
+    private readonly int _metricsPort = Loopback.FreePort();
+
+    [Fact]
+    public async Task Silo_WithManifests_ShowsScrapedFiguresFollowsChangesAndStopsOnSigterm()
+    {
+        var serverPort = Loopback.FreePort();
+        await using var server = ChildProcess.StartDotnet(RepositoryPaths.Simulator, "model-server", "--port", $"{serverPort}");
+        await server.WaitForPortAsync(serverPort);
+        _manifests.WritePool("sim", [serverPort]);
+        _manifests.WritePod("one", IPAddress.Loopback, "sim");
+        await using var silo = StartSilo();
+
+        await Bounds.UntilAsync(async () => await ServersAsync() is [{ } only] && Id(only) == "default/one-rank-0" && IsSampled(only), "the model server's figures on the status page");
+
+        // Nothing answers there: the server is shown without figures.
+        _manifests.WritePod("two", IPAddress.Parse("127.0.0.9"), "sim");
+        await Bounds.UntilAsync(async () => (await ServersAsync()).Select(Id).Order(StringComparer.Ordinal).SequenceEqual(["default/one-rank-0", "default/two-rank-0"]), "the second model server");
+        _manifests.DeletePod("one");
+        await Bounds.UntilAsync(async () => await ServersAsync() is [{ } only] && Id(only) == "default/two-rank-0" && !IsSampled(only), "the first model server gone");
+
+        _manifests.Write("broken.yaml", "kind: InferencePool\nspec: [\n");
+        await silo.WaitForLineAsync("broken.yaml:");
+        Assert.Single(await ServersAsync());
+
+        var metrics = await _client.GetStringAsync($"http://127.0.0.1:{_metricsPort}/metrics");
+        Assert.Contains("orleans_inference_grains", metrics, StringComparison.Ordinal);
+        Assert.Contains("process_cpu_seconds_total", metrics, StringComparison.Ordinal);
+
+        Assert.Equal(0, await silo.StopAsync());
+        Assert.Contains("Silo stopped", silo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("crit:", silo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silo_WithFaultyFlags_ListsThemAllAndRefusesToStart()
+    {
+        await using var silo = ChildProcess.StartDotnet(RepositoryPaths.Silo, "--grpc-port=70000", "--clustering=redis", "--what");
+
+        Assert.Equal(2, await silo.WaitForExitAsync());
+        Assert.Contains("The silo does not start:", silo.Output, StringComparison.Ordinal);
+        Assert.Contains("'--what'", silo.Output, StringComparison.Ordinal);
+        Assert.Contains("--grpc-port: \"70000\" is no port", silo.Output, StringComparison.Ordinal);
+        Assert.Contains("--clustering: redis is not available", silo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silo_WithATakenPort_SaysWhichFlagToChange()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, _metricsPort);
+        taken.Start();
+        await using var silo = StartSilo();
+
+        Assert.Equal(2, await silo.WaitForExitAsync());
+        Assert.Contains($"--metrics-port: port {_metricsPort} is taken", silo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silo_Help_IsPrinted()
+    {
+        await using var silo = ChildProcess.StartDotnet(RepositoryPaths.Silo, "--help");
+
+        Assert.Equal(0, await silo.WaitForExitAsync());
+        Assert.Contains("--refresh-metrics-interval", silo.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _manifests.Dispose();
+    }
+
+    private static string? Id(JsonElement server) => server.GetProperty("id").GetString();
+
+    private static bool IsSampled(JsonElement server) => server.GetProperty("ageMs").ValueKind == JsonValueKind.Number;
+
+    private ChildProcess StartSilo() => ChildProcess.StartDotnet(
+        RepositoryPaths.Silo,
+        "--manifests", _manifests.Path,
+        "--grpc-port", "0",
+        "--grpc-health-port", "0",
+        "--metrics-port", $"{_metricsPort}",
+        "--dashboard-port", $"{_statusPort}",
+        "--silo-port", $"{Loopback.FreePort()}",
+        "--orleans-gateway-port", $"{Loopback.FreePort()}",
+        "--secure-serving=false",
+        "--drain-timeout", "1s");
+
+    /// <summary>The model servers on the status page; none before there is a page and a pool.</summary>
+    private async Task<JsonElement[]> ServersAsync()
+    {
+        try
+        {
+            using var report = JsonDocument.Parse(await _client.GetStringAsync($"http://127.0.0.1:{_statusPort}/api/pools"));
+            return [.. report.RootElement.GetProperty("pools").EnumerateArray().SelectMany(pool => pool.GetProperty("servers").EnumerateArray()).Select(server => server.Clone())];
+        }
+        catch (HttpRequestException)
+        {
+            return [];
+        }
+    }
+}
