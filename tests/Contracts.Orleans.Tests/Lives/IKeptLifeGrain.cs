@@ -1,0 +1,6 @@
+namespace Orleans.Inference.OrleansContracts.Lives;
+
+public interface IKeptLifeGrain : IGrainWithStringKey
+{
+    Task<Guid> Activation();
+}

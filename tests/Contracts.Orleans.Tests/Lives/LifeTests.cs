@@ -1,0 +1,127 @@
+using Orleans.Inference.OrleansContracts.Support;
+
+namespace Orleans.Inference.OrleansContracts.Lives;
+
+public sealed class LifeTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>
+{
+    [Fact]
+    public async Task FirstCalls_ManyAtOnce_OneActivation()
+    {
+        var key = Key.New();
+        var silos = fixture.Cluster.Silos.Select(s => (IGrainFactory)fixture.Cluster.GetSiloServiceProvider(s.SiloAddress)
+            .GetService(typeof(IGrainFactory))!);
+        IGrainFactory[] callers = [.. silos, fixture.Grains];
+
+        var activations = await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(i => callers[i % callers.Length].GetGrain<ILifeGrain>(key).Activation())).Within();
+
+        Assert.Single(activations.Distinct());
+        Assert.Equal(["activated"], LifeLog.Of(key));
+    }
+
+    [Fact]
+    public async Task DeactivateOnIdle_NextCall_GetsANewActivation()
+    {
+        var key = Key.New();
+        var grain = fixture.Grains.GetGrain<ILifeGrain>(key);
+        var first = await grain.Activation().Within();
+
+        await grain.End().Within();
+        var second = await grain.Activation().Within();
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(
+            ["activated", "deactivated: ApplicationRequested", "disposed", "activated"],
+            LifeLog.Of(key));
+    }
+
+    [Fact]
+    public async Task DeactivateOnIdle_CallRuns_DeactivatesWhenItIsOverAndServesTheWaitingOnesAnew()
+    {
+        var key = Key.New();
+        var grain = fixture.Grains.GetGrain<ILifeGrain>(key);
+        var first = await grain.Activation().Within();
+        var running = grain.EndAndWaitAtGate();
+        await Bounded.Until(() => Task.FromResult(LifeLog.Of(key).Contains("at the gate")));
+        var waiting = Enumerable.Range(0, 5).Select(_ => grain.Activation()).ToArray();
+
+        LifeGates.Open(key);
+        await running.Within();
+        var second = await Task.WhenAll(waiting).Within();
+
+        Assert.DoesNotContain(first, second);
+        Assert.Single(second.Distinct());
+        Assert.Equal(
+            ["activated", "at the gate", "left the gate", "deactivated: ApplicationRequested", "disposed", "activated"],
+            LifeLog.Of(key));
+    }
+
+    [Fact]
+    public async Task Activation_Fails_CallerSeesItAndALaterCallTriesAgain()
+    {
+        var grain = fixture.Grains.GetGrain<IStubbornGrain>(Key.New());
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => grain.Attempts().Within());
+        await Assert.ThrowsAsync<InvalidDataException>(() => grain.Attempts().Within());
+
+        Assert.Equal(3, await grain.Attempts().Within());
+    }
+
+    [Fact]
+    public async Task Collection_Idle_Deactivates()
+    {
+        var key = Key.New();
+        var grain = fixture.Grains.GetGrain<ILifeGrain>(key);
+        await grain.Activation().Within();
+
+        await Collect();
+
+        await Bounded.Until(() => Task.FromResult(LifeLog.Of(key).Contains("deactivated: ActivationIdle")));
+    }
+
+    [Fact]
+    public async Task Collection_InACall_Spares()
+    {
+        var key = Key.New();
+        var grain = fixture.Grains.GetGrain<ILifeGrain>(key);
+        var before = await grain.Activation().Within();
+        var running = grain.WaitAtGate();
+        await Bounded.Until(() => grain.IsAtGate());
+
+        await Collect();
+
+        LifeGates.Open(key);
+        await running.Within();
+        Assert.Equal(before, await grain.Activation().Within());
+    }
+
+    [Fact]
+    public async Task Collection_KeepAlive_Spares()
+    {
+        var grain = fixture.Grains.GetGrain<IKeptLifeGrain>(Key.New());
+        var before = await grain.Activation().Within();
+
+        await Collect();
+
+        Assert.Equal(before, await grain.Activation().Within());
+    }
+
+    [Fact]
+    public async Task Collection_Delayed_Spares()
+    {
+        var grain = fixture.Grains.GetGrain<ILifeGrain>(Key.New());
+        var before = await grain.Activation().Within();
+        await grain.DelayEnd(TimeSpan.FromHours(1)).Within();
+
+        await Collect();
+
+        Assert.Equal(before, await grain.Activation().Within());
+    }
+
+    private async Task Collect()
+    {
+        // A grain that is idle for no measurable time at all need not count as idle.
+        await Task.Delay(50);
+        await fixture.Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero).Within();
+    }
+}
