@@ -16,6 +16,7 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
     private CallQueue _running;
     private GrainCall? _blocking;
     private ActivationState _state;
+    private bool _isStarted;
     private bool _isPumpQueued;
     private bool _isPumping;
     private bool _isDestroying;
@@ -67,8 +68,6 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
         }
     }
 
-    public void Start() => _scheduler.QueueAction(() => _ = ActivateAsync());
-
     public void Dispose() => _activation.Dispose();
 
     public bool Equals(IGrainContext? other) => ReferenceEquals(this, other);
@@ -81,7 +80,20 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
 
     public bool TryEnqueue(RequestCall call)
     {
-        call.ArriveAt(this, Silo);
+        try
+        {
+            call.ArriveAt(this, Silo);
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                Start_NeedsLock();
+            }
+
+            throw;
+        }
+
         return TryEnqueueCall(call);
     }
 
@@ -95,6 +107,7 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
             }
 
             _waiting.Add(call);
+            Start_NeedsLock();
             QueuePump_NeedsLock();
         }
 
@@ -264,6 +277,16 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
         lock (_gate)
         {
             _timers.Remove(timer);
+        }
+    }
+
+    // With the first call in the queue, so that an activation that fails has a caller to tell.
+    private void Start_NeedsLock()
+    {
+        if (!_isStarted)
+        {
+            _isStarted = true;
+            _scheduler.QueueAction(() => _ = ActivateAsync());
         }
     }
 

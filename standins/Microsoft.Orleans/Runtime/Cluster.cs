@@ -87,38 +87,26 @@ internal sealed class Cluster
 
     private Activation Place(GrainClass grainClass, GrainId id, Node sender)
     {
-        Activation? activation;
         lock (_gate)
         {
-            if (_directory.TryGetValue(id, out activation))
+            if (_directory.TryGetValue(id, out var activation))
             {
                 return activation;
             }
 
             activation = Choose(grainClass.Placement, id, sender).Activate_NeedsClusterLock(grainClass, id);
             _directory[id] = activation;
+            return activation;
         }
-
-        activation.Start();
-        return activation;
     }
 
     /// <summary>Makes an activation that is in no directory, unless the silo is leaving.</summary>
     public Activation? TryActivate(Silo silo, GrainClass grainClass, GrainId id)
     {
-        Activation activation;
         lock (_gate)
         {
-            if (!_active.Contains(silo))
-            {
-                return null;
-            }
-
-            activation = silo.Activate_NeedsClusterLock(grainClass, id);
+            return _active.Contains(silo) ? silo.Activate_NeedsClusterLock(grainClass, id) : null;
         }
-
-        activation.Start();
-        return activation;
     }
 
     private Silo Choose(PlacementStrategy placement, GrainId id, Node sender)

@@ -1,0 +1,3 @@
+namespace Orleans.Inference.OrleansContracts.Clusters;
+
+public interface IHashPlacedGrain : IPlacedGrain;

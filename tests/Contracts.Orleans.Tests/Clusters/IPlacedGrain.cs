@@ -1,0 +1,6 @@
+namespace Orleans.Inference.OrleansContracts.Clusters;
+
+public interface IPlacedGrain : IGrainWithIntegerKey
+{
+    Task<SiloAddress> Where();
+}

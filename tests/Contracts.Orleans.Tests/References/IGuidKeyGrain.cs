@@ -1,0 +1,6 @@
+namespace Orleans.Inference.OrleansContracts.References;
+
+public interface IGuidKeyGrain : IGrainWithGuidKey
+{
+    Task<Guid> OwnKey();
+}
