@@ -12,7 +12,10 @@ public sealed class SiloDeathTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _cluster = new TestClusterBuilder(3).Build();
+        var builder = new TestClusterBuilder(3);
+        builder.AddSiloBuilderConfigurator<QuickMembership>();
+        builder.AddClientBuilderConfigurator<QuickMembership>();
+        _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
 
