@@ -1,0 +1,28 @@
+using Orleans.Inference.Grains.Scraping;
+
+namespace Orleans.Inference.Grains.Tests.Scraping;
+
+public sealed class ScrapingAllocationTests
+{
+    [Theory]
+    [InlineData("vllm", Pages.Vllm)]
+    [InlineData("sglang", Pages.Sglang)]
+    [InlineData("trtllm-serve", Pages.Trtllm)]
+    [InlineData("triton-tensorrt-llm", Pages.TritonTensorRtLlm)]
+    [InlineData("triton", Pages.Triton)]
+    public void Read_SteadyState_AllocatesNothing(string engine, string page)
+    {
+        var reading = new PageReading(BuiltInEngines.Find(engine)!);
+        var text = Pages.WithHistograms(page, 100_000);
+        reading.Read(text);
+        reading.Read(text);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20; i++)
+        {
+            reading.Read(text);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
