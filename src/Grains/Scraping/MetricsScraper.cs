@@ -52,6 +52,9 @@ internal sealed class MetricsScraper : IDisposable
     /// <summary>Disposed: the lane drops it.</summary>
     internal bool IsEnded => Volatile.Read(ref _life) == Life.Ended;
 
+    /// <summary>A scrape is under way.</summary>
+    internal bool IsScraping => _isScraping;
+
     /// <summary>Begins scraping; the first scrape comes within one interval, at the latest after a second. Another call does nothing.</summary>
     public void Start()
     {
@@ -152,6 +155,8 @@ internal sealed class MetricsScraper : IDisposable
         _connection.Abort();
         if (_isFiltered && MayFilterBeToBlame(health.Failure))
         {
+            // A connection that was closed without a byte was tried twice; that says nothing of another process behind the address.
+            _knownReconnects = _connection.Reconnects;
             _filter.OnNoSense(now);
             return AskForWhole(now);
         }
