@@ -91,7 +91,7 @@ internal sealed class ModelServerGrain(ScrapeClock clock, ReportBatcher batcher,
         }
 
         var engine = server.Engine is null ? EngineMapping.ForLabels(server.Labels) : BuiltInEngines.Find(server.Engine) ?? BuiltInEngines.Vllm;
-        return new ScrapeTarget(new IPEndPoint(address, server.Port), engine);
+        return new ScrapeTarget(new IPEndPoint(address, server.Port), engine, Name: server.Id);
     }
 
     private void Release()

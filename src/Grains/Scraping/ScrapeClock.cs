@@ -7,7 +7,7 @@ namespace Orleans.Inference.Grains.Scraping;
 internal sealed class ScrapeClock : IDisposable
 {
     /// <summary>
-    /// Servers of one lane before another is opened. A lane is one thread's work: 512 servers at 20 scrapes a second take about a quarter of a core where
+    /// Servers of one lane before another is opened. A lane is one thread's work: 512 servers at 20 scrapes a second take a fifth of a core where
     /// answers are filtered. Few servers share a lane because each lane has a thread.
     /// </summary>
     private const int ServersPerLane = 512;
