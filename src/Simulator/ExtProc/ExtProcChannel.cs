@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Text;
 using Grpc.Net.Client;
 
 namespace Orleans.Inference.Simulator.ExtProc;
@@ -31,11 +32,25 @@ public static class ExtProcChannel
             address.Contains("://", StringComparison.Ordinal) ? address : "http://" + address,
             new GrpcChannelOptions
             {
-                HttpHandler = authority is null ? sockets : new AuthorityHandler(authority, sockets),
+                HttpHandler = authority is null ? sockets : WithAuthority(authority, sockets),
                 DisposeHttpClient = true,
                 MaxReceiveMessageSize = null,
                 MaxSendMessageSize = null,
             });
+    }
+
+    private static AuthorityHandler WithAuthority(string authority, SocketsHttpHandler sockets)
+    {
+        if (Uri.TryCreate("http://" + authority, UriKind.Absolute, out var uri) && uri.Authority == authority)
+        {
+            return new AuthorityHandler(authority, sockets);
+        }
+
+        // As long as the authority, and like nothing else: digits of random numbers.
+        var standIn = string.Concat(Enumerable.Range(0, (authority.Length / 32) + 1).Select(_ => Guid.NewGuid().ToString("N")))[..authority.Length];
+        var (from, to) = (Encoding.ASCII.GetBytes(standIn), Encoding.Latin1.GetBytes(authority));
+        sockets.PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new AuthorityStream(context.PlaintextStream, from, to));
+        return new AuthorityHandler(standIn, sockets);
     }
 
     private sealed class AuthorityHandler(string authority, HttpMessageHandler inner) : DelegatingHandler(inner)

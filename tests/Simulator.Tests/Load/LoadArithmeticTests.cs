@@ -110,8 +110,16 @@ public sealed class LoadArithmeticTests
     {
         var results = Enumerable.Range(1, 100).Select(i => new RequestResult
         {
-            Conversation = i, Turn = 0, Model = "m", Due = TimeSpan.Zero, Latency = TimeSpan.FromMilliseconds(i), FirstToken = TimeSpan.FromMilliseconds(1),
-            Server = i <= 25 ? "a" : "b", PromptTokens = 10, CachedTokens = 4, Error = i == 100 ? "timeout" : null,
+            Conversation = i,
+            Turn = 0,
+            Model = "m",
+            Due = TimeSpan.Zero,
+            Latency = TimeSpan.FromMilliseconds(i),
+            FirstToken = TimeSpan.FromMilliseconds(1),
+            Server = i <= 25 ? "a" : "b",
+            PromptTokens = 10,
+            CachedTokens = 4,
+            Error = i == 100 ? "timeout" : null,
         }).ToList();
 
         var report = LoadReport.Format(results, TimeSpan.FromSeconds(10));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.Simulator.Tests.ModelServer;
 
@@ -103,7 +104,7 @@ public sealed class BadInputTests(ModelServerFixture server) : IClassFixture<Mod
             // Leaves with the response unread.
         }
 
-        await Orleans.Inference.TestKit.Bounds.UntilAsync(async () => await AbortedAsync() > before, "the sequence is aborted");
+        await Bounds.UntilAsync(async () => await AbortedAsync() > before, "the sequence is aborted");
     }
 
     private async Task<double> AbortedAsync()

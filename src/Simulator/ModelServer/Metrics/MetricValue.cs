@@ -23,17 +23,15 @@ internal static class MetricValue
             return ((long)value).ToString(CultureInfo.InvariantCulture) + ".0";
         }
 
-        if (value is >= 1e6 and < 1e16)
+        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        if (value < 1e6 || shortest.Contains('E'))
         {
-            var digits = value.ToString("F99", CultureInfo.InvariantCulture).TrimEnd('0').TrimEnd('.');
-            digits = value.ToString("R", CultureInfo.InvariantCulture) is { } shortest && !shortest.Contains('E') ? shortest : digits;
-            var dot = digits.IndexOf('.');
-            var whole = dot < 0 ? digits.Length : dot;
-            var mantissa = $"{digits[0]}.{digits[1..whole]}{(dot < 0 ? "" : digits[(dot + 1)..])}".TrimEnd('0', '.');
-            return string.Create(CultureInfo.InvariantCulture, $"{mantissa}e+0{whole - 1}");
+            return shortest.Replace('E', 'e');
         }
 
-        return value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
+        var dot = shortest.IndexOf('.');
+        var (whole, fraction) = dot < 0 ? (shortest, "") : (shortest[..dot], shortest[(dot + 1)..]);
+        return string.Create(CultureInfo.InvariantCulture, $"{$"{whole[0]}.{whole[1..]}{fraction}".TrimEnd('0', '.')}e+0{whole.Length - 1}");
     }
 
     /// <summary>A label's value between its quotes.</summary>
