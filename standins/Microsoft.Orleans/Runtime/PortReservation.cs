@@ -5,8 +5,8 @@ using Orleans.Configuration;
 namespace Orleans.Runtime;
 
 /// <summary>
-/// Holds a silo's ports without serving them: nothing of another process can connect, and a second silo with the same ports fails as it
-/// would with real ones.
+/// Holds a silo's ports without serving them: what another process connects is closed at once, and a second silo with the same ports
+/// fails as it would with real ones.
 /// </summary>
 internal sealed class PortReservation : IDisposable
 {
@@ -17,10 +17,10 @@ internal sealed class PortReservation : IDisposable
         var reservation = new PortReservation();
         try
         {
-            reservation.Bind(endpoints.SiloListeningEndpoint ?? new(endpoints.AdvertisedIPAddress, endpoints.SiloPort));
+            reservation.Hold(endpoints.SiloListeningEndpoint ?? new(endpoints.AdvertisedIPAddress, endpoints.SiloPort));
             if (endpoints.GatewayPort != 0)
             {
-                reservation.Bind(endpoints.GatewayListeningEndpoint ?? new(endpoints.AdvertisedIPAddress, endpoints.GatewayPort));
+                reservation.Hold(endpoints.GatewayListeningEndpoint ?? new(endpoints.AdvertisedIPAddress, endpoints.GatewayPort));
             }
         }
         catch
@@ -40,10 +40,29 @@ internal sealed class PortReservation : IDisposable
         }
     }
 
-    private void Bind(IPEndPoint endpoint)
+    private void Hold(IPEndPoint endpoint)
     {
-        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ExclusiveAddressUse = true };
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         _sockets.Add(socket);
         socket.Bind(endpoint);
+
+        // A port that is bound and not listened to could be bound again.
+        socket.Listen(1);
+        _ = CloseWhatConnectsAsync(socket);
+    }
+
+    private static async Task CloseWhatConnectsAsync(Socket socket)
+    {
+        try
+        {
+            while (true)
+            {
+                using var connection = await socket.AcceptAsync();
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The silo has stopped.
+        }
     }
 }
