@@ -18,7 +18,17 @@ public class FakeGrains : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (targetMethod!.Name != nameof(IGrainFactory.GetGrain) || args![0] is not string key)
+        if (targetMethod!.Name == nameof(IGrainFactory.CreateObjectReference))
+        {
+            return args![0];
+        }
+
+        if (targetMethod.Name == nameof(IGrainFactory.DeleteObjectReference))
+        {
+            return null;
+        }
+
+        if (targetMethod.Name != nameof(IGrainFactory.GetGrain) || args![0] is not string key)
         {
             throw new NotSupportedException(targetMethod.Name);
         }

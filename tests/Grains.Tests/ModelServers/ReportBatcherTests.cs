@@ -6,6 +6,7 @@ using Orleans.Inference.Grains.ModelServers;
 using Orleans.Inference.Grains.Scraping;
 using Orleans.Inference.Grains.Tests.Fakes;
 using Orleans.Inference.Picking;
+using Orleans.Inference.TestKit;
 using static Orleans.Inference.Grains.Tests.Fakes.TestData;
 
 namespace Orleans.Inference.Grains.Tests.ModelServers;
@@ -14,7 +15,7 @@ public sealed class ReportBatcherTests : IDisposable
 {
     private static readonly TimeSpan Tick = new GrainsOptions().ReportInterval;
 
-    private readonly ManualTime _time = new();
+    private readonly ManualTimeProvider _time = new();
     private readonly FakePoolGrain _pool = new();
     private readonly FakeModelServerGrain _server = new();
     private readonly ReportBatcher _batcher;
@@ -71,7 +72,7 @@ public sealed class ReportBatcherTests : IDisposable
 
         Assert.Single(_pool.Reports);
         gate.SetResult(ReportReply.AllWanted);
-        await Eventually.True(
+        await Bounds.UntilAsync(
             () =>
             {
                 _time.Advance(Tick);

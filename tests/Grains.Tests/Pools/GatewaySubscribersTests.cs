@@ -3,12 +3,13 @@ using Orleans.Inference.Grains.Contracts;
 using Orleans.Inference.Grains.Hosting;
 using Orleans.Inference.Grains.Pools;
 using Orleans.Inference.Grains.Tests.Fakes;
+using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.Grains.Tests.Pools;
 
 public sealed class GatewaySubscribersTests
 {
-    private readonly ManualTime _time = new();
+    private readonly ManualTimeProvider _time = new();
     private readonly FakeObserver _observer = new();
     private readonly GatewaySubscribers _subscribers;
 

@@ -4,6 +4,7 @@ using Orleans.Inference.Grains.Hosting;
 using Orleans.Inference.Grains.Pools;
 using Orleans.Inference.Grains.Tests.Fakes;
 using Orleans.Inference.Picking;
+using Orleans.Inference.TestKit;
 using static Orleans.Inference.Grains.Tests.Fakes.TestData;
 
 namespace Orleans.Inference.Grains.Tests.Pools;
@@ -11,7 +12,7 @@ namespace Orleans.Inference.Grains.Tests.Pools;
 public sealed class ModelServerFleetTests
 {
     private readonly Dictionary<string, FakeModelServerGrain> _grains = [];
-    private readonly ManualTime _time = new();
+    private readonly ManualTimeProvider _time = new();
     private readonly PoolTable _table = new(Guid.NewGuid()) { Spec = Pool() };
     private readonly ModelServerFleet _fleet;
 
