@@ -4,7 +4,7 @@ using Orleans.Inference.Grains.Pools;
 namespace Orleans.Inference.ExtProcGateway.Tests.View;
 
 /// <summary>A pool grain's end of a subscription, whose answers a test decides.</summary>
-internal sealed class TablePool(PoolTable table) : IPoolGrain
+internal sealed class TablePool(PoolTable table)
 {
     public PoolTable Table { get; set; } = table;
 
@@ -41,14 +41,4 @@ internal sealed class TablePool(PoolTable table) : IPoolGrain
         Unsubscribed++;
         return Task.CompletedTask;
     }
-
-    public Task SetMembership(PoolMembership membership) => throw new NotSupportedException();
-
-    public Task<bool> ConfirmMembership(long revision) => throw new NotSupportedException();
-
-    public Task Delete() => throw new NotSupportedException();
-
-    public Task<ReportReply> Report(ReportBatch batch) => throw new NotSupportedException();
-
-    public Task<PoolSnapshot?> GetSnapshot() => throw new NotSupportedException();
 }

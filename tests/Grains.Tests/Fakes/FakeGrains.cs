@@ -4,6 +4,10 @@ using System.Reflection;
 namespace Orleans.Inference.Grains.Tests.Fakes;
 
 /// <summary>A grain factory whose grains a test makes.</summary>
+/// <remarks>
+/// What plays a grain is a plain object with the interface's methods that the test needs: a class that implements the interface would be a grain class to Orleans, in
+/// every cluster of the test process.
+/// </remarks>
 public class FakeGrains : DispatchProxy
 {
     private readonly ConcurrentDictionary<(Type, string), object> _grains = new();
@@ -18,21 +22,16 @@ public class FakeGrains : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (targetMethod!.Name == nameof(IGrainFactory.CreateObjectReference))
+        switch (targetMethod!.Name)
         {
-            return args![0];
+            case nameof(IGrainFactory.GetGrain) when args![0] is string key:
+                return _grains.GetOrAdd((targetMethod.GetGenericArguments()[0], key), id => FakeGrain.Of(id.Item1, _make(id.Item1, id.Item2)));
+            case nameof(IGrainFactory.CreateObjectReference):
+                return args![0];
+            case nameof(IGrainFactory.DeleteObjectReference):
+                return null;
+            default:
+                throw new NotSupportedException(targetMethod.Name);
         }
-
-        if (targetMethod.Name == nameof(IGrainFactory.DeleteObjectReference))
-        {
-            return null;
-        }
-
-        if (targetMethod.Name != nameof(IGrainFactory.GetGrain) || args![0] is not string key)
-        {
-            throw new NotSupportedException(targetMethod.Name);
-        }
-
-        return _grains.GetOrAdd((targetMethod.GetGenericArguments()[0], key), id => _make(id.Item1, id.Item2));
     }
 }

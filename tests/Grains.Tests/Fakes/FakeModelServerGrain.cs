@@ -3,7 +3,7 @@ using Orleans.Inference.Grains.Contracts;
 namespace Orleans.Inference.Grains.Tests.Fakes;
 
 /// <summary>Notes what it is told.</summary>
-public sealed class FakeModelServerGrain : IModelServerGrain
+public sealed class FakeModelServerGrain
 {
     public List<ModelServerAssignment> Watched { get; } = [];
 
@@ -26,6 +26,4 @@ public sealed class FakeModelServerGrain : IModelServerGrain
         Unwatched.Add((epoch, slot));
         return OnUnwatch();
     }
-
-    public Task<ModelServerState> GetState() => throw new NotSupportedException();
 }
