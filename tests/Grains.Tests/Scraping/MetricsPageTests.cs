@@ -107,6 +107,7 @@ public sealed class MetricsPageTests
             vllm:lora_requests_info{max_lora="2",running_lora_adapters="old",waiting_lora_adapters=""} 1.7e9
             vllm:lora_requests_info{running_lora_adapters=" y , x,, x",waiting_lora_adapters="z",max_lora="3"} 1.8e9
             vllm:lora_requests_info{max_lora="2",running_lora_adapters="older",waiting_lora_adapters=""} 1.75e9
+            vllm:lora_requests_info{max_lora="2",running_lora_adapters="as-new-but-later-on-the-page",waiting_lora_adapters=""} 1.8e9
             """);
 
         Assert.Equal("queued 0, running 0, kv 0, cache 0x0, lora [x y] [z] of 3", _vllm.ToString());
