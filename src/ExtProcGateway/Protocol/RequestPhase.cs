@@ -126,7 +126,8 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             _body.Append(part.Content);
         }
 
-        if (part.EndOfStream)
+        // In BUFFERED mode the one message is the whole body, also where trailers follow it: Envoy sends those after the body's answer only.
+        if (part.EndOfStream || owner.RequestMode is BodySendMode.Buffered or BodySendMode.BufferedPartial)
         {
             End();
         }

@@ -149,6 +149,20 @@ public sealed class ExtProcCallTests : IDisposable
     }
 
     [Fact]
+    public void Buffered_TrailersFollowTheBody_BodyIsAnsweredBeforeThem()
+    {
+        _fixture.Send(Headers(mode: BodySendMode.Buffered));
+        _fixture.Send(Body(Completion, end: false));
+
+        Assert.Equal(Server, Header(_fixture.Answers[1].RequestBody.Response.HeaderMutation, "x-gateway-destination-endpoint"));
+
+        _fixture.Send(new ProcessingRequest { RequestTrailers = new HttpTrailers { Trailers = new HeaderMap() } });
+
+        Assert.Equal(ProcessingResponse.ResponseOneofCase.RequestTrailers, _fixture.Answers[2].ResponseCase);
+        Assert.Equal(3, _fixture.Answers.Count);
+    }
+
+    [Fact]
     public void NoBody_GetsAServerAtOnce()
     {
         _fixture.Send(Headers(end: true, path: "/v1/models"));
