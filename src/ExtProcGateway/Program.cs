@@ -1,1 +1,3 @@
-return 0;
+using Orleans.Inference.ExtProcGateway.Hosting;
+
+return await GatewayHost.Process.RunAsync(args);

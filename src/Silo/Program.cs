@@ -1,3 +1,3 @@
 using Orleans.Inference.Silo.Hosting;
 
-return await SiloProgram.RunAsync(args);
+return await SiloProgram.Process.RunAsync(args);

@@ -1,9 +1,10 @@
 using Orleans.Inference.ExtProcGateway.Edge;
+using Orleans.Inference.ExtProcGateway.Health;
 
 namespace Orleans.Inference.ExtProcGateway.Hosting;
 
 /// <summary>Opens the ext_proc ports with the host, and drains them when it stops.</summary>
-internal sealed partial class ExtProcEdgeService(ExtProcEdge edge, GatewayOptions options, ILogger<ExtProcEdgeService> log) : IHostedService
+internal sealed partial class ExtProcEdgeService(ExtProcEdge edge, HealthService health, GatewayOptions options, ILogger<ExtProcEdgeService> log) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -20,6 +21,8 @@ internal sealed partial class ExtProcEdgeService(ExtProcEdge edge, GatewayOption
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // Not ready first, so that gateways send their next requests elsewhere while those in flight finish.
+        await health.DrainAsync(cancellationToken);
         Draining(log, edge.StreamCount, options.DrainTimeout);
         await edge.StopAsync(options.DrainTimeout, cancellationToken);
     }

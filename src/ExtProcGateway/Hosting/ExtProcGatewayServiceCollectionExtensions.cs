@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Edge;
+using Orleans.Inference.ExtProcGateway.Health;
 using Orleans.Inference.ExtProcGateway.Protocol;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.View;
@@ -30,11 +31,16 @@ public static class ExtProcGatewayServiceCollectionExtensions
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<ExtProcServices>();
         services.AddSingleton<ExtProcService>();
+        services.AddSingleton<ReadinessHealth>();
+        services.AddSingleton(provider => new HealthServer(options, provider.GetRequiredService<ReadinessHealth>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<HealthService>();
+        services.AddHostedService(provider => provider.GetRequiredService<HealthService>());
         services.AddSingleton(provider => new ExtProcEdge(
             options,
             provider.GetRequiredService<ExtProcService>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<ReadinessHealth>()));
         services.AddHostedService<ExtProcEdgeService>();
 
         // The host must wait for the drain, and a moment longer for what comes after it.

@@ -1,10 +1,10 @@
 using Orleans.Inference.ExtProcGateway.Hosting;
+using Orleans.Inference.ExtProcGateway.Operators;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Grains.Hosting;
 using Orleans.Inference.Grains.Scraping;
 using Orleans.Inference.Silo.Discovery;
 using Orleans.Inference.Silo.Discovery.Manifests;
-using Orleans.Inference.Silo.Metrics;
 using Orleans.Inference.Silo.Status;
 
 namespace Orleans.Inference.Silo.Hosting;
@@ -21,7 +21,7 @@ internal sealed class SiloHost
     {
         // Flags say everything: no settings files, no variables.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "Orleans.Inference.Silo" });
-        AddLogging(builder.Logging, options.Operator);
+        builder.Logging.AddOperatorConsole(options.Operator);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
         builder.Services.AddInferenceGrains(
@@ -77,33 +77,5 @@ internal sealed class SiloHost
             provider.GetRequiredService<MembershipPublisher>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ManifestWatcher>>()));
-    }
-
-    /// <summary>One line an event. Of the frameworks below only what needs attention, unless every step is asked for.</summary>
-    private static void AddLogging(ILoggingBuilder logging, OperatorOptions options)
-    {
-        if (options.JsonLog)
-        {
-            logging.AddJsonConsole(console => console.TimestampFormat = "O");
-        }
-        else
-        {
-            logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z '";
-                console.UseUtcTimestamp = true;
-            });
-        }
-
-        var frameworks = options.LogLevel == LogLevel.Trace ? LogLevel.Information : LogLevel.Warning;
-        logging.SetMinimumLevel(options.LogLevel);
-        logging.AddFilter("Microsoft", frameworks);
-        logging.AddFilter("System", frameworks);
-        logging.AddFilter("Orleans", frameworks);
-
-        // Warns at each start that the garbage collector is not the server's, which is meant so.
-        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
-        logging.AddFilter("Orleans.Inference", options.LogLevel);
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Orleans.Inference.ExtProcGateway.Hosting;
 
 namespace Orleans.Inference.Silo.Hosting;
@@ -7,8 +5,6 @@ namespace Orleans.Inference.Silo.Hosting;
 /// <summary>What the flags can't tell by themselves: whether files are there and ports are free. All of it is found out before anything starts.</summary>
 internal static class StartChecks
 {
-    private static readonly string[] CertificateFiles = ["tls.crt", "tls.key"];
-
     /// <summary>What keeps the silo from starting, one line each.</summary>
     public static List<string> FaultsOf(ProcessOptions options)
     {
@@ -23,52 +19,20 @@ internal static class StartChecks
                 break;
         }
 
-        if (options.CohostGateway && options.Gateway is { SecureServing: true, CertPath: { } folder })
+        faults.AddRange(PortsOf(options).Select(use => StartFaults.OfPort(use.Flag, use.Port)).OfType<string>());
+        if (options.CohostGateway)
         {
-            faults.AddRange(CertificateFiles.Where(file => !File.Exists(Path.Combine(folder, file))).Select(file => $"--cert-path: there is no {Path.Combine(folder, file)}"));
+            faults.AddRange(StartFaults.OfGateway(options.Gateway));
         }
 
-        faults.AddRange(PortsOf(options).Where(use => use.Port != 0 && IsTaken(use.Port)).Select(use => $"{use.Flag}: port {use.Port} is taken by another process"));
         return faults;
     }
 
-    private static IEnumerable<(string Flag, int Port)> PortsOf(ProcessOptions options)
-    {
-        yield return ("--silo-port", options.Cluster.SiloPort);
-        yield return ("--orleans-gateway-port", options.Cluster.OrleansGatewayPort);
-        yield return ("--metrics-port", options.Operator.MetricsPort);
-        yield return ("--dashboard-port", options.Operator.DashboardPort);
-        if (!options.CohostGateway)
-        {
-            yield break;
-        }
-
-        yield return ("--grpc-port", options.Gateway.GrpcPort);
-        yield return ("--grpc-health-port", options.Gateway.HealthPort);
-        foreach (var (pool, port) in options.Gateway.Listen)
-        {
-            yield return ($"--listen {pool}", port);
-        }
-    }
-
-    private static bool IsTaken(int port)
-    {
-        using var socket = Socket.OSSupportsIPv6
-            ? new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true }
-            : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port));
-            return false;
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            return true;
-        }
-        catch (SocketException)
-        {
-            // Not to be known this way (a port below 1024, say); the start itself will tell.
-            return false;
-        }
-    }
+    private static IEnumerable<(string Flag, int Port)> PortsOf(ProcessOptions options) =>
+    [
+        ("--silo-port", options.Cluster.SiloPort),
+        ("--orleans-gateway-port", options.Cluster.OrleansGatewayPort),
+        ("--metrics-port", options.Operator.MetricsPort),
+        ("--dashboard-port", options.Operator.DashboardPort),
+    ];
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orleans.Inference.Silo.Hosting;
+using Orleans.Inference.ExtProcGateway.Operators;
 
 namespace Orleans.Inference.Silo.Status;
 

@@ -40,7 +40,7 @@ public sealed class SiloProcessTests : IDisposable
         Assert.Contains("process_cpu_seconds_total", metrics, StringComparison.Ordinal);
 
         Assert.Equal(0, await silo.StopAsync());
-        Assert.Contains("Silo stopped", silo.Output, StringComparison.Ordinal);
+        Assert.Contains("The silo has stopped", silo.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("crit:", silo.Output, StringComparison.Ordinal);
     }
 

@@ -96,6 +96,13 @@ internal static partial class FlagChecks
         {
             faults.Add("--grpc-max-send-msg-size: must not be negative");
         }
+
+        if (values.MaxRequestBodySize <= 0)
+        {
+            faults.Add("--max-request-body-size: must be at least 1 byte");
+        }
+
+        values.Options.Gateway.MaxRequestBodySize = values.MaxRequestBodySize ?? values.Options.Gateway.MaxRequestBodySize;
     }
 
     private static void CheckPorts(ProcessOptions options, List<string> faults)

@@ -21,4 +21,6 @@ internal sealed class FlagValues
     public long MaxReceiveMessageSize { get; set; }
 
     public long MaxSendMessageSize { get; set; }
+
+    public long? MaxRequestBodySize { get; set; }
 }

@@ -25,6 +25,7 @@ internal static class GatewayFlags
         FlagOf.Text("--cert-path", "", "Folder with tls.crt and tls.key.", (v, text) => v.Options.Gateway.CertPath = NullIfEmpty(text)),
         FlagOf.Bool("--enable-cert-reload", false, "Read the certificate again when its files change.", (v, on) => v.Options.Gateway.EnableCertReload = on),
         FlagOf.Quantity("--grpc-max-recv-msg-size", "Largest gRPC message taken; empty means 4Mi.", (v, size) => v.MaxReceiveMessageSize = size),
+        FlagOf.Quantity("--max-request-body-size", "Largest request body buffered; a larger one is refused with 413. Empty means 32Mi.", (v, size) => v.MaxRequestBodySize = size),
         FlagOf.Duration("--drain-timeout", TimeSpan.FromSeconds(30), "How long streams in flight may go on after SIGTERM.", (v, time) => v.Options.Gateway.DrainTimeout = time),
         FlagOf.Duration(
             "--metrics-staleness-threshold",

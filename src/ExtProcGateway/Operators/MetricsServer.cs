@@ -1,14 +1,14 @@
-using Orleans.Inference.Silo.Hosting;
 using Prometheus;
 
-namespace Orleans.Inference.Silo.Metrics;
+namespace Orleans.Inference.ExtProcGateway.Operators;
 
 /// <summary><c>/metrics</c>: the product's own meters, and the process's figures.</summary>
 /// <remarks>No token is asked for: there is no API server to check one with.</remarks>
-internal sealed class MetricsServer(int port, ILoggerFactory loggers) : WebServer("/metrics", port, loggers)
+public sealed class MetricsServer(int port, ILoggerFactory loggers) : WebServer("/metrics", port, loggers)
 {
     private const string OwnMeters = "Orleans.Inference";
 
+    /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);
@@ -17,6 +17,7 @@ internal sealed class MetricsServer(int port, ILoggerFactory loggers) : WebServe
         await Prometheus.Metrics.DefaultRegistry.CollectAndExportAsTextAsync(Stream.Null, cancellationToken);
     }
 
+    /// <inheritdoc/>
     protected override void Map(WebApplication app)
     {
         // Only what is exposed is measured: an instrument nobody listens to costs next to nothing, and Orleans and ASP.NET have hundreds.

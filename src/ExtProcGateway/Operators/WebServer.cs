@@ -1,8 +1,10 @@
-namespace Orleans.Inference.Silo.Hosting;
+using Orleans.Inference.ExtProcGateway.Hosting;
+
+namespace Orleans.Inference.ExtProcGateway.Operators;
 
 /// <summary>A small HTTP server of its own port, that starts and stops with the host.</summary>
 /// <remarks>Each has its own Kestrel, so that what one port serves can't be reached by another.</remarks>
-internal abstract class WebServer(string name, int port, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+public abstract partial class WebServer(string name, int port, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     private WebApplication? _app;
 
@@ -15,7 +17,7 @@ internal abstract class WebServer(string name, int port, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, InnerHostLifetime>();
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -27,7 +29,7 @@ internal abstract class WebServer(string name, int port, ILoggerFactory loggers)
         Map(_app);
         await _app.StartAsync(cancellationToken);
         Port = new Uri(_app.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
-        SiloLog.Listening(loggers.CreateLogger(GetType().FullName!), name, Port);
+        Listening(loggers.CreateLogger(GetType().FullName!), name, Port);
     }
 
     /// <inheritdoc/>
@@ -40,16 +42,13 @@ internal abstract class WebServer(string name, int port, ILoggerFactory loggers)
         {
             await _app.DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Says what is served.</summary>
     protected abstract void Map(WebApplication app);
 
-    /// <summary>Signals are the process's business.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
+    [LoggerMessage(3020, LogLevel.Information, "{Name} listens on port {Port}")]
+    private static partial void Listening(ILogger logger, string name, int port);
 }
