@@ -32,8 +32,8 @@ internal abstract class GrainCall
 
     public abstract void Fail(Exception exception);
 
-    /// <summary>Finds the grain's next activation.</summary>
-    public abstract void Forward();
+    /// <summary>Finds the grain's next activation, unless it has done so too often already.</summary>
+    public abstract void Forward(int maxForwards);
 
     /// <summary>The call that made the token of the callee cancels it.</summary>
     public virtual void CancelCallee()

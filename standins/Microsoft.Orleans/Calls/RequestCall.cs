@@ -7,6 +7,7 @@ namespace Orleans.Runtime;
 internal abstract class RequestCall : GrainCall, IInvokable
 {
     private int _completed;
+    private int _forwards;
     private CancellationTokenRegistration _registration;
     private CancellationTokenSource? _calleeCancellation;
     private ICallTarget? _target;
@@ -102,7 +103,17 @@ internal abstract class RequestCall : GrainCall, IInvokable
         }
     }
 
-    public override void Forward() => Sender.Cluster.Route(this);
+    public override void Forward(int maxForwards)
+    {
+        if (_forwards++ >= maxForwards)
+        {
+            Fail(new OrleansMessageRejectionException($"{this} was forwarded {maxForwards} times and found no activation that took it."));
+        }
+        else if (!Sender.TryRoute(this))
+        {
+            Fail(new SiloUnavailableException($"{Sender.Name} left the cluster: {this} goes nowhere."));
+        }
+    }
 
     public void CaptureRequestContext() => RequestContext = Runtime.RequestContext.Current;
 

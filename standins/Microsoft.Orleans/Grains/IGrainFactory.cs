@@ -39,4 +39,8 @@ public interface IGrainFactory
     IAddressable GetGrain(GrainId grainId);
 
     IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType);
+
+    IAddressable GetGrain(Type interfaceType, IdSpan grainKey, string grainClassNamePrefix);
+
+    IAddressable GetGrain(Type interfaceType, IdSpan grainKey);
 }

@@ -57,6 +57,11 @@ internal sealed class GrainFactory(Node node, IServiceProvider services) : IClus
         GrainInterface.Find(interfaceType) ?? throw new ArgumentException($"Unknown grain interface {interfaceType}."),
         grainId);
 
+    public IAddressable GetGrain(Type interfaceType, IdSpan grainKey, string grainClassNamePrefix) =>
+        Get(interfaceType, grainKey, grainClassNamePrefix);
+
+    public IAddressable GetGrain(Type interfaceType, IdSpan grainKey) => Get(interfaceType, grainKey, null);
+
     public TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
         where TGrainObserverInterface : IGrainObserver
     {

@@ -1,10 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-
 namespace Orleans.Runtime;
 
 /// <summary>One instance of a grain in one silo: its queue of calls, its turns, its life.</summary>
-internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposable
+internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ActivationScheduler _scheduler;
@@ -12,20 +9,16 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
     private readonly CancellationTokenSource _activation = new();
     private readonly HashSet<GrainTimer> _timers = [];
     private readonly Action _pump;
-    private CallQueue _waiting;
-    private CallQueue _running;
-    private GrainCall? _blocking;
+    private readonly TurnQueue _turns;
+    private readonly IdleClock _idle;
     private ActivationState _state;
     private bool _isStarted;
     private bool _isPumpQueued;
     private bool _isPumping;
     private bool _isDestroying;
     private DeactivationReason _reason;
-    private Dictionary<Guid, int>? _callChains;
-    private IServiceScope? _scope;
+    private GrainInstance? _instance;
     private GrainReference? _reference;
-    private long _lastUsed;
-    private long _keepAliveUntil = long.MinValue;
 
     public Activation(Silo silo, GrainClass grainClass, GrainId id)
     {
@@ -34,7 +27,8 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
         GrainId = id;
         _scheduler = new ActivationScheduler(this);
         _pump = Pump;
-        _lastUsed = silo.TimeProvider.GetTimestamp();
+        _turns = new TurnQueue(grainClass);
+        _idle = new IdleClock(silo.TimeProvider);
     }
 
     public Silo Silo { get; }
@@ -43,12 +37,12 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
 
     public GrainId GrainId { get; }
 
-    public object? GrainInstance { get; private set; }
+    public object? GrainInstance => _instance?.Grain;
 
     public GrainReference GrainReference =>
         _reference ??= GrainReference.Create(Silo, GrainInterface.Of(typeof(IAddressable)), GrainId);
 
-    public IServiceProvider ActivationServices => _scope?.ServiceProvider ?? Silo.Services;
+    public IServiceProvider ActivationServices => _instance?.Services ?? Silo.Services;
 
     public IWorkItemScheduler Scheduler => _scheduler;
 
@@ -63,7 +57,7 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
         {
             lock (_gate)
             {
-                return _running.Count + _waiting.Count;
+                return _turns.Load;
             }
         }
     }
@@ -106,7 +100,7 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
                 return false;
             }
 
-            _waiting.Add(call);
+            _turns.Add(call);
             Start_NeedsLock();
             QueuePump_NeedsLock();
         }
@@ -122,7 +116,7 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
         }
         catch (AggregateException exception)
         {
-            LogCancellationFailed(exception, this);
+            ActivationLog.CancellationFailed(Silo.Logger, exception, this);
         }
     });
 
@@ -136,24 +130,10 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
                 return;
             }
 
-            _running.Remove(call);
+            _turns.End(call);
             if (call.IsKeepAlive)
             {
-                _lastUsed = Silo.TimeProvider.GetTimestamp();
-            }
-
-            if (ReferenceEquals(call, _blocking))
-            {
-                // Readers that began beside it go on: they block as it did.
-                _blocking = null;
-                for (var running = _running.First; running is not null; running = running.Next)
-                {
-                    if (!running.IsAlwaysInterleave)
-                    {
-                        _blocking = running;
-                        break;
-                    }
-                }
+                _idle.Use();
             }
 
             QueuePump_NeedsLock();
@@ -194,7 +174,7 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
             }
 
             _state = ActivationState.Invalid;
-            lost = [.. _running.Drain(), .. _waiting.Drain()];
+            lost = _turns.DrainAll();
         }
 
         DisposeTimers();
@@ -211,23 +191,17 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
     {
         lock (_gate)
         {
-            _keepAliveUntil = timeSpan == Timeout.InfiniteTimeSpan || timeSpan == TimeSpan.MaxValue
-                ? long.MaxValue
-                : Silo.TimeProvider.GetTimestamp() + (long)(timeSpan.TotalSeconds * Silo.TimeProvider.TimestampFrequency);
+            _idle.Keep(timeSpan);
         }
     }
 
     /// <summary>Deactivates it when no call used it for longer than its class allows.</summary>
-    public void CollectIfIdle(long now, TimeSpan defaultAge)
+    public void CollectIfIdle(TimeSpan defaultAge)
     {
         var age = Class.CollectionAge ?? defaultAge;
         lock (_gate)
         {
-            if (Class.IsKeptAlive
-                || _state != ActivationState.Valid
-                || _running.Count + _waiting.Count > 0
-                || now < _keepAliveUntil
-                || Silo.TimeProvider.GetElapsedTime(_lastUsed, now) < age)
+            if (Class.IsKeptAlive || _state != ActivationState.Valid || _turns.Load > 0 || !_idle.HasPassed(age))
             {
                 return;
             }
@@ -240,8 +214,7 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
     {
         lock (_gate)
         {
-            _callChains ??= [];
-            _callChains[id] = _callChains.GetValueOrDefault(id) + 1;
+            _turns.EnterCallChain(id);
             QueuePump_NeedsLock();
         }
     }
@@ -250,17 +223,7 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
     {
         lock (_gate)
         {
-            if (_callChains is not null && _callChains.TryGetValue(id, out var count))
-            {
-                if (count > 1)
-                {
-                    _callChains[id] = count - 1;
-                }
-                else
-                {
-                    _callChains.Remove(id);
-                }
-            }
+            _turns.LeaveCallChain(id);
         }
     }
 
@@ -308,7 +271,6 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
     private void Pump()
     {
         _isPumping = true;
-        GrainCall? candidate = null;
         while (true)
         {
             GrainCall? call;
@@ -316,47 +278,21 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
             {
                 if (_isPumpQueued)
                 {
-                    // Something came or ended since the last look: look from the first one again.
                     _isPumpQueued = false;
-                    candidate = _waiting.First;
+                    _turns.Rewind();
                 }
 
-                if (_state != ActivationState.Valid)
+                if (_state == ActivationState.Deactivating && !_turns.IsRunning && !_isDestroying)
                 {
-                    candidate = null;
-                    if (_state == ActivationState.Deactivating && _running.Count == 0 && !_isDestroying)
-                    {
-                        _isDestroying = true;
-                        _ = DestroyAsync();
-                    }
+                    _isDestroying = true;
+                    _ = DestroyAsync();
                 }
 
-                call = candidate;
+                call = _state == ActivationState.Valid ? _turns.StartNext() : null;
                 if (call is null)
                 {
                     _isPumping = false;
                     return;
-                }
-
-                candidate = call.Next;
-                if (!call.IsAbandoned)
-                {
-                    if (!MayRun_NeedsLock(call))
-                    {
-                        continue;
-                    }
-
-                    _waiting.Remove(call);
-                    _running.Add(call);
-                    if (_blocking is null && !call.IsAlwaysInterleave)
-                    {
-                        _blocking = call;
-                    }
-                }
-                else
-                {
-                    _waiting.Remove(call);
-                    continue;
                 }
             }
 
@@ -365,39 +301,14 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
         }
     }
 
-    private bool MayRun_NeedsLock(GrainCall call)
-    {
-        if (_running.Count == 0 || call.IsAlwaysInterleave || _blocking is null || Class.IsReentrant)
-        {
-            return true;
-        }
-
-        if (call.IsReadOnly && _blocking.IsReadOnly)
-        {
-            return true;
-        }
-
-        if (_callChains is { Count: > 0 }
-            && call.RequestContext?.GetValueOrDefault(RequestContext.CallChainKey) is Guid chain
-            && _callChains.ContainsKey(chain))
-        {
-            return true;
-        }
-
-        return Class.MayInterleave is { } mayInterleave
-            && ((call.Request is { } incoming && mayInterleave(incoming))
-                || (_blocking.Request is { } blocking && mayInterleave(blocking)));
-    }
-
     private async Task ActivateAsync()
     {
         try
         {
-            _scope = Silo.Services.CreateScope();
-            _scope.ServiceProvider.GetRequiredService<ActivationScope>().Activation = this;
-            GrainInstance = Class.CreateInstance(_scope.ServiceProvider);
-            HasIncomingFilters = Silo.IncomingFilters.Length > 0 || GrainInstance is IIncomingGrainCallFilter;
-            if (GrainInstance is IGrainBase grain)
+            _instance = new GrainInstance(this);
+            var instance = _instance.Create(Class);
+            HasIncomingFilters = Silo.IncomingFilters.Length > 0 || instance is IIncomingGrainCallFilter;
+            if (instance is IGrainBase grain)
             {
                 using var timeout = new CancellationTokenSource(Silo.ActivationTimeout, Silo.TimeProvider);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _activation.Token);
@@ -422,14 +333,14 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
 
     private async Task FailActivationAsync(Exception exception)
     {
-        LogActivationFailed(exception, this);
+        ActivationLog.ActivationFailed(Silo.Logger, exception, this);
         List<GrainCall> waiting;
         bool wasEnded;
         lock (_gate)
         {
             wasEnded = _reason.ReasonCode != DeactivationReasonCode.None;
             _state = ActivationState.Invalid;
-            waiting = _waiting.Drain();
+            waiting = _turns.DrainWaiting();
         }
 
         DisposeTimers();
@@ -439,7 +350,7 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
         {
             if (wasEnded)
             {
-                call.Forward();
+                call.Forward(Silo.MaxForwardCount);
             }
             else
             {
@@ -465,7 +376,7 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
             }
             catch (Exception exception)
             {
-                LogDeactivationFailed(exception, this);
+                ActivationLog.DeactivationFailed(Silo.Logger, exception, this);
             }
         }
 
@@ -478,14 +389,14 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
             }
 
             _state = ActivationState.Invalid;
-            waiting = _waiting.Drain();
+            waiting = _turns.DrainWaiting();
         }
 
         Silo.Remove(this);
         await DisposeInstanceAsync();
         foreach (var call in waiting)
         {
-            call.Forward();
+            call.Forward(Silo.MaxForwardCount);
         }
 
         _deactivated.TrySetResult();
@@ -495,23 +406,14 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
     {
         try
         {
-            if (GrainInstance is IAsyncDisposable asyncDisposable)
+            if (_instance is { } instance)
             {
-                await asyncDisposable.DisposeAsync();
-            }
-            else if (GrainInstance is IDisposable disposable)
-            {
-                disposable.Dispose();
-            }
-
-            if (_scope is IAsyncDisposable scope)
-            {
-                await scope.DisposeAsync();
+                await instance.DisposeAsync();
             }
         }
         catch (Exception exception)
         {
-            LogDisposalFailed(exception, this);
+            ActivationLog.DisposalFailed(Silo.Logger, exception, this);
         }
     }
 
@@ -528,26 +430,4 @@ internal sealed partial class Activation : IGrainContext, ICallTarget, IDisposab
             timer.Dispose();
         }
     }
-
-    private ILogger Logger => Silo.Logger;
-
-    private void LogActivationFailed(Exception exception, Activation activation) => LogActivationFailed(Logger, exception, activation);
-
-    private void LogDeactivationFailed(Exception exception, Activation activation) => LogDeactivationFailed(Logger, exception, activation);
-
-    private void LogDisposalFailed(Exception exception, Activation activation) => LogDisposalFailed(Logger, exception, activation);
-
-    private void LogCancellationFailed(Exception exception, Activation activation) => LogCancellationFailed(Logger, exception, activation);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Activation} failed to activate.")]
-    private static partial void LogActivationFailed(ILogger logger, Exception exception, Activation activation);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "OnDeactivateAsync of {Activation} failed.")]
-    private static partial void LogDeactivationFailed(ILogger logger, Exception exception, Activation activation);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Activation} failed to dispose.")]
-    private static partial void LogDisposalFailed(ILogger logger, Exception exception, Activation activation);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A callback of a cancelled call of {Activation} failed.")]
-    private static partial void LogCancellationFailed(ILogger logger, Exception exception, Activation activation);
 }

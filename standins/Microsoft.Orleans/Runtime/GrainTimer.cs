@@ -105,7 +105,7 @@ internal sealed partial class GrainTimer : GrainCall, IGrainTimer
     {
     }
 
-    public override void Forward()
+    public override void Forward(int maxForwards)
     {
     }
 

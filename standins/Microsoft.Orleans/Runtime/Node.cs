@@ -44,12 +44,6 @@ internal abstract partial class Node(IServiceProvider services, TimeProvider tim
 
     public Task<TResult> SendUnfiltered<TResult>(GrainCall<TResult> call)
     {
-        if (!IsAlive)
-        {
-            _ = Cluster;
-            throw new SiloUnavailableException($"{Name} is shutting down and can't send {call}.");
-        }
-
         call.CaptureRequestContext();
         if (!call.Method.IsOneWay)
         {
@@ -60,8 +54,24 @@ internal abstract partial class Node(IServiceProvider services, TimeProvider tim
             call.ObserveCallerToken();
         }
 
-        Cluster.Route(call);
+        if (!TryRoute(call))
+        {
+            call.Fail(new SiloUnavailableException($"{Name} has not joined a cluster, or has left it: {call} goes nowhere."));
+        }
+
         return call.Response;
+    }
+
+    /// <summary>False when this is no member of a cluster.</summary>
+    public bool TryRoute(RequestCall call)
+    {
+        if (!IsAlive || _cluster is not { } cluster)
+        {
+            return false;
+        }
+
+        cluster.Route(call);
+        return true;
     }
 
     public GrainId RegisterObserver(IGrainObserver observer)

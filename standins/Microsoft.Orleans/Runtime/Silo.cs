@@ -56,6 +56,8 @@ internal sealed partial class Silo : Node, ILocalSiloDetails
 
     public IEnumerable<Activation> Activations => _activations.Keys;
 
+    public int MaxForwardCount => _messaging.MaxForwardCount;
+
     public TimeSpan ActivationTimeout => _collection.ActivationTimeout;
 
     public TimeSpan DeactivationTimeout => _collection.DeactivationTimeout;
@@ -132,13 +134,12 @@ internal sealed partial class Silo : Node, ILocalSiloDetails
 
     public void CollectIdle(TimeSpan? ageLimit)
     {
-        var now = TimeProvider.GetTimestamp();
         foreach (var activation in Activations)
         {
             var byClass = _collection.ClassSpecificCollectionAge.TryGetValue(activation.Class.Type.FullName!, out var age)
                 ? age
                 : _collection.CollectionAge;
-            activation.CollectIfIdle(now, ageLimit ?? byClass);
+            activation.CollectIfIdle(ageLimit ?? byClass);
         }
     }
 

@@ -126,19 +126,6 @@ public sealed class HostingTests
     }
 
     [Fact]
-    public async Task UseLocalhostClustering_PortTaken_RefusesToStart()
-    {
-        var ports = FreePorts.Take(3);
-        using var first = Silo(ports[0], ports[1]);
-        await first.StartAsync().Within();
-        using var second = Silo(ports[0], ports[2]);
-
-        Assert.NotNull(await Record.ExceptionAsync(() => second.StartAsync().Within()));
-
-        await first.StopAsync().Within();
-    }
-
-    [Fact]
     public async Task UseOrleans_NoClustering_RefusesToStart()
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
