@@ -331,34 +331,13 @@ internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
         }
     }
 
-    private async Task FailActivationAsync(Exception exception)
+    private Task FailActivationAsync(Exception exception)
     {
         ActivationLog.ActivationFailed(Silo.Logger, exception, this);
-        List<GrainCall> waiting;
-        bool wasEnded;
-        lock (_gate)
-        {
-            wasEnded = _reason.ReasonCode != DeactivationReasonCode.None;
-            _state = ActivationState.Invalid;
-            waiting = _turns.DrainWaiting();
-        }
-
         DisposeTimers();
-        Silo.Remove(this);
-        await DisposeInstanceAsync();
-        foreach (var call in waiting)
-        {
-            if (wasEnded)
-            {
-                call.Forward(Silo.MaxForwardCount);
-            }
-            else
-            {
-                call.Fail(exception);
-            }
-        }
 
-        _deactivated.TrySetResult();
+        // One that was told to end before it had begun has not failed: the next one serves its calls.
+        return _reason.ReasonCode == DeactivationReasonCode.None ? EndAsync(call => call.Fail(exception)) : EndAsync(Forward);
     }
 
     private async Task DestroyAsync()
@@ -380,6 +359,11 @@ internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
             }
         }
 
+        await EndAsync(Forward);
+    }
+
+    private async Task EndAsync(Action<GrainCall> settle)
+    {
         List<GrainCall> waiting;
         lock (_gate)
         {
@@ -393,17 +377,6 @@ internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
         }
 
         Silo.Remove(this);
-        await DisposeInstanceAsync();
-        foreach (var call in waiting)
-        {
-            call.Forward(Silo.MaxForwardCount);
-        }
-
-        _deactivated.TrySetResult();
-    }
-
-    private async ValueTask DisposeInstanceAsync()
-    {
         try
         {
             if (_instance is { } instance)
@@ -415,7 +388,16 @@ internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
         {
             ActivationLog.DisposalFailed(Silo.Logger, exception, this);
         }
+
+        foreach (var call in waiting)
+        {
+            settle(call);
+        }
+
+        _deactivated.TrySetResult();
     }
+
+    private void Forward(GrainCall call) => call.Forward(Silo.MaxForwardCount);
 
     private void DisposeTimers()
     {
