@@ -22,7 +22,13 @@ public sealed class MetricsServer(int port, ILoggerFactory loggers) : WebServer(
     {
         // Only what is exposed is measured: an instrument nobody listens to costs next to nothing, and Orleans and ASP.NET have hundreds.
         Prometheus.Metrics.SuppressDefaultMetrics(new() { SuppressEventCounters = true });
-        Prometheus.Metrics.ConfigureMeterAdapter(adapter => adapter.InstrumentFilterPredicate = instrument => instrument.Meter.Name.StartsWith(OwnMeters, StringComparison.Ordinal));
+        Prometheus.Metrics.ConfigureMeterAdapter(adapter =>
+        {
+            adapter.InstrumentFilterPredicate = instrument => instrument.Meter.Name.StartsWith(OwnMeters, StringComparison.Ordinal);
+
+            // The longest that is taken: a series that ends while it is idle begins again at zero.
+            adapter.MetricsExpireAfter = TimeSpan.FromDays(1);
+        });
         app.MapMetrics();
     }
 }

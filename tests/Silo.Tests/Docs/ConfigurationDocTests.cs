@@ -1,0 +1,52 @@
+using System.Text;
+using Orleans.Inference.ExtProcGateway.Hosting.Flags;
+using Orleans.Inference.TestKit;
+
+namespace Orleans.Inference.Silo.Tests.Docs;
+
+/// <summary>docs/configuration.md lists exactly the flags that there are.</summary>
+public sealed class ConfigurationDocTests
+{
+    private const string Begin = "<!-- flags:begin, checked by ConfigurationDocTests -->\n";
+    private const string End = "<!-- flags:end -->";
+
+    private static readonly (string Title, IEnumerable<Flag> Flags)[] Groups =
+    [
+        ("The ext_proc front-end", GatewayFlags.All),
+        ("Discovery and scraping", DiscoveryFlags.All),
+        ("The cluster", ClusterFlags.All),
+        ("Operation", OperatorFlags.All),
+        ("Accepted, without a function in this version", InertFlags.All),
+    ];
+
+    [Fact]
+    public void FlagTables_AreThoseOfTheCode()
+    {
+        var text = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "configuration.md"));
+        var begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+
+        Assert.Equal(Tables(), text[begin..text.IndexOf(End, StringComparison.Ordinal)]);
+    }
+
+    [Fact]
+    public void Groups_HoldEveryFlagOnce() => Assert.Equal(ProcessFlags.All.Select(flag => flag.Name), Groups.SelectMany(group => group.Flags).Select(flag => flag.Name));
+
+    private static string Tables()
+    {
+        var tables = new StringBuilder("\n");
+        foreach (var (title, flags) in Groups)
+        {
+            tables.Append($"**{title}**\n\n| flag | value | default | meaning |\n|---|---|---|---|\n");
+            foreach (var flag in flags)
+            {
+                var names = string.Join(", ", flag.Aliases.Prepend(flag.Name).Select(name => $"`{name}`"));
+                var value = flag.Default.Length == 0 ? "none" : $"`{flag.Default}`";
+                tables.Append($"| {names} | {flag.Kind.ToString().ToLowerInvariant()} | {value} | {flag.Description} |\n");
+            }
+
+            tables.Append('\n');
+        }
+
+        return tables.ToString();
+    }
+}
