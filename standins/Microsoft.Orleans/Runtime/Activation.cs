@@ -7,7 +7,6 @@ internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
     private readonly ActivationScheduler _scheduler;
     private readonly TaskCompletionSource _deactivated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _activation = new();
-    private readonly HashSet<GrainTimer> _timers = [];
     private readonly Action _pump;
     private readonly TurnQueue _turns;
     private readonly IdleClock _idle;
@@ -45,6 +44,8 @@ internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
     public IServiceProvider ActivationServices => _instance?.Services ?? Silo.Services;
 
     public IWorkItemScheduler Scheduler => _scheduler;
+
+    public GrainTimers Timers { get; } = new();
 
     public Task Deactivated => _deactivated.Task;
 
@@ -177,7 +178,7 @@ internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
             lost = _turns.DrainAll();
         }
 
-        DisposeTimers();
+        Timers.DisposeAll();
         Silo.Remove(this);
         foreach (var call in lost)
         {
@@ -224,22 +225,6 @@ internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
         lock (_gate)
         {
             _turns.LeaveCallChain(id);
-        }
-    }
-
-    public void Add(GrainTimer timer)
-    {
-        lock (_gate)
-        {
-            _timers.Add(timer);
-        }
-    }
-
-    public void Remove(GrainTimer timer)
-    {
-        lock (_gate)
-        {
-            _timers.Remove(timer);
         }
     }
 
@@ -334,7 +319,7 @@ internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
     private Task FailActivationAsync(Exception exception)
     {
         ActivationLog.ActivationFailed(Silo.Logger, exception, this);
-        DisposeTimers();
+        Timers.DisposeAll();
 
         // One that was told to end before it had begun has not failed: the next one serves its calls.
         return _reason.ReasonCode == DeactivationReasonCode.None ? EndAsync(call => call.Fail(exception)) : EndAsync(Forward);
@@ -344,7 +329,7 @@ internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
     {
         // Behind the pump that found it idle.
         await Task.Yield();
-        DisposeTimers();
+        Timers.DisposeAll();
         RequestContext.Clear();
         if (GrainInstance is IGrainBase grain)
         {
@@ -398,18 +383,4 @@ internal sealed class Activation : IGrainContext, ICallTarget, IDisposable
     }
 
     private void Forward(GrainCall call) => call.Forward(Silo.MaxForwardCount);
-
-    private void DisposeTimers()
-    {
-        GrainTimer[] timers;
-        lock (_gate)
-        {
-            timers = [.. _timers];
-        }
-
-        foreach (var timer in timers)
-        {
-            timer.Dispose();
-        }
-    }
 }

@@ -53,7 +53,7 @@ internal sealed partial class GrainTimer : GrainCall, IGrainTimer
         }
 
         var timer = new GrainTimer(current, callback, options);
-        current.Add(timer);
+        current.Timers.Add(timer);
         timer.Change(options.DueTime, options.Period);
         return timer;
     }
@@ -96,7 +96,7 @@ internal sealed partial class GrainTimer : GrainCall, IGrainTimer
         }
 
         _timer.Dispose();
-        _activation.Remove(this);
+        _activation.Timers.Remove(this);
     }
 
     public override void Execute(Activation activation) => _ = TickAsync();
