@@ -1,0 +1,53 @@
+using Orleans.Inference.Interop.Tests.Programs;
+
+namespace Orleans.Inference.Interop.Tests.Clients;
+
+/// <summary>grpc-js, whose HTTP/2 is Node's.</summary>
+[Collection(InteropCollection.Name)]
+public sealed class NodeClientTests(InteropSystem system)
+{
+    private readonly ClientScenarios _scenarios = new(system, GrpcClient.Node);
+
+    [NodeTheory]
+    [InlineData(30, 1_048_576, false)]
+    [InlineData(62_001, 16_384, false)]
+    [InlineData(2_000_000, 1_048_576, false)]
+    [InlineData(2_000_000, 16_384, false)]
+    [InlineData(2_000_000, 100_000, true)]
+    public Task FullDuplex_BodyInPieces_ComesBackUnchanged(int size, int piece, bool gzip) => _scenarios.FullDuplexAsync(size, piece, gzip);
+
+    [NodeFact]
+    public Task Buffered_Body_PickedInItsAnswer() => _scenarios.BufferedAsync();
+
+    [NodeFact]
+    public Task Bodyless_HeadersOnly_Picked() => _scenarios.BodylessAsync();
+
+    [NodeFact]
+    public Task Error_BodyIsNotJson_ImmediateResponseThenOk() => _scenarios.NotJsonAsync();
+
+    [NodeFact]
+    public Task HalfClose_InMidBody_OkWithoutAnswers() => _scenarios.HalfCloseInMidBodyAsync();
+
+    [NodeFact]
+    public Task Cancel_InMidBody_PickersStreamEnds() => _scenarios.CancelInMidBodyAsync();
+
+    [NodeFact]
+    public Task Deadline_NothingMoreIsSent_DeadlineExceeded() => _scenarios.DeadlineAsync();
+
+    [NodeFact]
+    public Task Message_LargerThanTheLimit_ResourceExhausted() => _scenarios.TooLargeAsync();
+
+    [NodeFact]
+    public Task Method_Unknown_Unimplemented() => _scenarios.UnknownMethodAsync();
+
+    [NodeTheory]
+    [InlineData("")]
+    [InlineData("envoy.service.ext_proc.v3.ExternalProcessor")]
+    public Task Health_Check_Serving(string service) => _scenarios.HealthCheckAsync(service);
+
+    [NodeFact]
+    public Task Health_List_NamesExtProc() => _scenarios.HealthListAsync();
+
+    [NodeFact]
+    public Task Health_Watch_BeginsWithServing() => _scenarios.HealthWatchAsync();
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text;
+using Orleans.Inference.Interop.Tests.Envoy;
+using Orleans.Inference.Interop.Tests.Http;
+using Orleans.Inference.Interop.Tests.Programs;
+
+namespace Orleans.Inference.Interop.Tests;
+
+/// <summary>The picker's refusals as the HTTP client sees them.</summary>
+[Collection(InteropCollection.Name)]
+public sealed class RefusalTests(InteropSystem system)
+{
+    private const string NoCandidates = "inference error: ServiceUnavailable - failed to find endpoint candidates for serving the request";
+
+    [EnvoyTheory]
+    [InlineData(BodyMode.FullDuplex, "1.1")]
+    [InlineData(BodyMode.FullDuplex, "2.0")]
+    [InlineData(BodyMode.Buffered, "1.1")]
+    [InlineData(BodyMode.Buffered, "2.0")]
+    public async Task Post_BodyIsNotJson_400WithTheReason(BodyMode mode, string version)
+    {
+        var (status, text) = await PostAsync(Listener(mode), version, "this is not JSON");
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.StartsWith("inference error: BadRequest - error unmarshaling request bodyMap: ", text, StringComparison.Ordinal);
+    }
+
+    [EnvoyTheory]
+    [InlineData(BodyMode.FullDuplex, "{\"prompt\":\"hello\"}")]
+    [InlineData(BodyMode.FullDuplex, "{\"model\":17,\"prompt\":\"hello\"}")]
+    [InlineData(BodyMode.Buffered, "{\"prompt\":\"hello\"}")]
+    [InlineData(BodyMode.Buffered, "{\"model\":null,\"prompt\":\"hello\"}")]
+    public async Task Post_NoModelNamed_400(BodyMode mode, string body)
+    {
+        var (status, text) = await PostAsync(Listener(mode), "1.1", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal("inference error: BadRequest - model not found in request body", text);
+    }
+
+    [EnvoyTheory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Post_BodyOf50Megabytes_413(string version)
+    {
+        var (status, text) = await PostAsync(InteropSystem.FullDuplex, version, Encoding.ASCII.GetString(Bodies.OfLength(50_000_000)));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
+        Assert.StartsWith("inference error: RequestEntityTooLarge - the request body is larger than 33554432 bytes", text, StringComparison.Ordinal);
+    }
+
+    [EnvoyFact]
+    public async Task Post_PoolIsEmpty_503()
+    {
+        var (status, text) = await PostAsync(InteropSystem.EmptyPool, "1.1", Encoding.ASCII.GetString(Bodies.OfLength(100)));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal(NoCandidates, text);
+    }
+
+    [EnvoyFact]
+    public async Task Post_PoolIsUnknown_503()
+    {
+        var (status, text) = await PostAsync(InteropSystem.UnknownPool, "1.1", Encoding.ASCII.GetString(Bodies.OfLength(100)));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal(NoCandidates, text);
+    }
+
+    [EnvoyFact]
+    public async Task Get_PoolIsEmpty_500()
+    {
+        using var client = system.CreateClient(InteropSystem.EmptyPool, HttpVersion.Version11);
+
+        using var response = await client.GetAsync(new Uri("/v1/models", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("inference error: Internal - no pods available in datastore", await response.Content.ReadAsStringAsync());
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> PostAsync(EnvoyListener listener, string version, string body)
+    {
+        using var client = system.CreateClient(listener, new Version(version));
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        using var response = await client.PostAsync(new Uri(Bodies.CompletionsPath, UriKind.Relative), content);
+        var answer = (response.StatusCode, await response.Content.ReadAsStringAsync());
+        await system.Picker.AwaitOpenStreamsAsync(0);
+        return answer;
+    }
+
+    private static EnvoyListener Listener(BodyMode mode) => mode == BodyMode.FullDuplex ? InteropSystem.FullDuplex : InteropSystem.Buffered;
+}
