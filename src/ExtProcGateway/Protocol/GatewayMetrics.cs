@@ -17,10 +17,10 @@ internal sealed class GatewayMetrics : IDisposable
     public GatewayMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _streams = _meter.CreateUpDownCounter<long>("orleans_inference_extproc_streams", description: "ext_proc streams that are open.");
-        _picks = _meter.CreateCounter<long>("orleans_inference_picks", description: "Requests for which a model server was picked.");
-        _refusals = _meter.CreateCounter<long>("orleans_inference_refusals", description: "Requests that were refused, by HTTP status.");
-        _malformed = _meter.CreateCounter<long>("orleans_inference_extproc_malformed", description: "ext_proc streams ended because of a malformed message.");
+        _streams = _meter.CreateUpDownCounter<long>("streams", description: "ext_proc streams that are open.");
+        _picks = _meter.CreateCounter<long>("picks", description: "Requests for which a model server was picked.");
+        _refusals = _meter.CreateCounter<long>("refusals", description: "Requests that were refused, by HTTP status.");
+        _malformed = _meter.CreateCounter<long>("malformed_streams", description: "ext_proc streams ended because of a malformed message.");
     }
 
     public void StreamOpened() => _streams.Add(1);

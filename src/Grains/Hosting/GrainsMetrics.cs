@@ -21,14 +21,14 @@ internal sealed class GrainsMetrics : IDisposable
     public GrainsMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _scrapes = _meter.CreateCounter<long>("inference.scrapes", description: "Scrapes of model servers, good and bad.");
-        _scrapeFailures = _meter.CreateCounter<long>("inference.scrape.failures", description: "Scrapes that gave no figures, by reason.");
-        _reportBatches = _meter.CreateCounter<long>("inference.report.batches", description: "Batches of samples that this silo reported to pools.");
-        _reportRows = _meter.CreateCounter<long>("inference.report.rows", description: "Samples in those batches.");
-        _failedReports = _meter.CreateCounter<long>("inference.report.failures", description: "Batches that their pool did not take.");
-        _frames = _meter.CreateCounter<long>("inference.frames", description: "Frames pushed to gateways, one for each gateway.");
-        _skippedFrames = _meter.CreateCounter<long>("inference.frames.skipped", description: "Frames not pushed to a gateway that does not keep up.");
-        _snapshots = _meter.CreateCounter<long>("inference.snapshots", description: "Snapshots given to gateways.");
+        _scrapes = _meter.CreateCounter<long>("scrapes", description: "Scrapes of model servers, good and bad.");
+        _scrapeFailures = _meter.CreateCounter<long>("scrape.failures", description: "Scrapes that gave no figures, by reason.");
+        _reportBatches = _meter.CreateCounter<long>("report.batches", description: "Batches of samples that this silo reported to pools.");
+        _reportRows = _meter.CreateCounter<long>("report.rows", description: "Samples in those batches.");
+        _failedReports = _meter.CreateCounter<long>("report.failures", description: "Batches that their pool did not take.");
+        _frames = _meter.CreateCounter<long>("frames", description: "Frames pushed to gateways, one for each gateway.");
+        _skippedFrames = _meter.CreateCounter<long>("frames.skipped", description: "Frames not pushed to a gateway that does not keep up.");
+        _snapshots = _meter.CreateCounter<long>("snapshots", description: "Snapshots given to gateways.");
     }
 
     public void Scraped(ScrapeFailure failure)
