@@ -5,7 +5,6 @@
 //
 // PROTOS is the folder of the .proto files of ext_proc and gRPC health.
 const crypto = require('crypto');
-const fs = require('fs');
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 
@@ -23,11 +22,7 @@ const { envoy, grpc: { health: { v1: { Health } } } } = grpc.loadPackageDefiniti
 const settings = { 'grpc.max_send_message_length': -1, 'grpc.max_receive_message_length': -1 };
 if (options.authority) settings['grpc.default_authority'] = options.authority;
 if (options.gzip) settings['grpc.default_compression_algorithm'] = GZIP;
-let credentials = grpc.credentials.createInsecure();
-if (options.roots) {
-  credentials = grpc.credentials.createSsl(fs.readFileSync(options.roots));
-  settings['grpc.ssl_target_name_override'] = 'localhost';
-}
+const credentials = grpc.credentials.createInsecure();
 
 const deadline = (limit = LIMIT) => ({ deadline: Date.now() + limit });
 const sha256 = data => crypto.createHash('sha256').update(data).digest('hex').toUpperCase();

@@ -257,13 +257,7 @@ def main():
     settings = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
     if "authority" in options:
         settings.append(("grpc.default_authority", options["authority"]))
-    if "roots" in options:
-        with open(options["roots"], "rb") as file:
-            credentials = grpc.ssl_channel_credentials(file.read())
-        settings.append(("grpc.ssl_target_name_override", "localhost"))
-        channel = grpc.secure_channel(target, credentials, settings)
-    else:
-        channel = grpc.insecure_channel(target, settings)
+    channel = grpc.insecure_channel(target, settings)
     with channel:
         print(json.dumps(globals()[scenario.replace("-", "_")](Messages(descriptors), channel, options)), flush=True)
 
