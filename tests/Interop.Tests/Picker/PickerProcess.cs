@@ -71,8 +71,14 @@ internal sealed class PickerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>ext_proc streams that the picker has open.</summary>
-    public async Task<long> ReadOpenStreamsAsync() => await ReadMetricAsync("extproc_streams");
+    /// <summary>ext_proc streams that the picker has open; null while it has not counted any.</summary>
+    public async Task<long?> ReadOpenStreamsAsync()
+    {
+        const string Name = "orleans_inference_extprocgateway_streams ";
+        var page = await _http.GetStringAsync(new Uri($"http://127.0.0.1:{_metricsPort}/metrics"));
+        var line = page.Split('\n').SingleOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+        return line is null ? null : long.Parse(line.AsSpan(Name.Length), CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Waits until a number of ext_proc streams is open.</summary>
     public Task AwaitOpenStreamsAsync(long count) =>
@@ -90,15 +96,6 @@ internal sealed class PickerProcess : IAsyncDisposable
         await _program.DisposeAsync();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    /// <summary>The sum of the samples of the metric whose name ends so.</summary>
-    private async Task<long> ReadMetricAsync(string suffix)
-    {
-        var page = await _http.GetStringAsync(new Uri($"http://127.0.0.1:{_metricsPort}/metrics"));
-        return page.Split('\n')
-            .Where(line => !line.StartsWith('#') && line.Split('{', ' ')[0].EndsWith(suffix, StringComparison.Ordinal))
-            .Sum(line => (long)double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
     }
 
     /// <summary>Asks again and again until a request without a body is given a model server.</summary>
