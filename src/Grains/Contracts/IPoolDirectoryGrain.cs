@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Orleans.Inference.Grains.Contracts;
 
 /// <summary>Which pools there are in the cluster.</summary>
-/// <remarks>One grain, key <see cref="GrainKeys.Directory"/>. Rebuilt from discovery, which repeats itself.</remarks>
+/// <remarks>One grain, key <see cref="GrainKeys.Directory"/>. Rebuilt from discovery, which repeats itself. Callers repeat themselves too, so none waits long for a silo that has died.</remarks>
 [Alias("Orleans.Inference.IPoolDirectoryGrain")]
 public interface IPoolDirectoryGrain : IGrainWithStringKey
 {
@@ -11,11 +11,11 @@ public interface IPoolDirectoryGrain : IGrainWithStringKey
     /// Tells which pools there are, to be repeated every few seconds; the same again changes nothing. Pools that are not among them any more are
     /// deleted (<see cref="IPoolGrain.Delete"/>) in the background.
     /// </summary>
-    [Alias("SetPools")]
+    [Alias("SetPools"), ResponseTimeout("00:00:05")]
     Task SetPools(ImmutableArray<PoolSpec> pools);
 
     /// <summary>The pools now.</summary>
-    [Alias("GetPools")]
+    [Alias("GetPools"), ResponseTimeout("00:00:05")]
     Task<PoolDirectory> GetPools();
 
     /// <summary>Subscribes, or renews a subscription; one that is not renewed within some seconds ends.</summary>
@@ -24,10 +24,10 @@ public interface IPoolDirectoryGrain : IGrainWithStringKey
     /// <param name="knownEpoch">Epoch of what the subscriber has; <see cref="Guid.Empty"/> for nothing.</param>
     /// <param name="knownVersion">Version of what the subscriber has.</param>
     /// <returns>The pools; null where what the subscriber has is current.</returns>
-    [Alias("Subscribe")]
+    [Alias("Subscribe"), ResponseTimeout("00:00:05")]
     Task<PoolDirectory?> Subscribe(string gatewayId, IPoolDirectoryObserver observer, Guid knownEpoch, long knownVersion);
 
     /// <summary>Ends a subscription.</summary>
-    [Alias("Unsubscribe")]
+    [Alias("Unsubscribe"), ResponseTimeout("00:00:05")]
     Task Unsubscribe(string gatewayId);
 }

@@ -84,11 +84,15 @@ internal sealed class InferenceCluster : IAsyncDisposable
         {
             try
             {
-                await PublishOnceAsync();
+                await PublishOnceAsync().WaitAsync(_stop.Token);
             }
-            catch (Exception) when (!_stop.IsCancellationRequested)
+            catch (Exception) when (_stop.IsCancellationRequested || Cluster.Silos.Any(silo => !silo.IsActive))
             {
-                // A silo is dying: the next round tells another.
+                // Stopped; or a silo is dying, which fails calls in many ways, and the next round tells another.
+            }
+            catch (Exception failure) when (failure is OrleansException or TimeoutException)
+            {
+                // A silo is coming up or going down, and the next round tells another.
             }
 
             await timer.WaitForNextTickAsync(_stop.Token).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
