@@ -8,8 +8,8 @@ public sealed class DiscoveryOptions
     /// <summary>File or folder of Kubernetes-shaped YAML, <c>--manifests</c>; null asks the Kubernetes API server.</summary>
     public string? Manifests { get; set; }
 
-    /// <summary>Pods of a pool without an InferencePool object, <c>--endpoint-selector</c>: labels, all of which a pod must have; null without.</summary>
-    public ImmutableSortedDictionary<string, string>? EndpointSelector { get; set; }
+    /// <summary>Pods of a pool without an InferencePool object, <c>--endpoint-selector</c>; null without.</summary>
+    public LabelSelector? EndpointSelector { get; set; }
 
     /// <summary>Ports of those pods, <c>--endpoint-target-ports</c>; 1 to 8 with a selector.</summary>
     public ImmutableArray<int> EndpointTargetPorts { get; set; } = [];

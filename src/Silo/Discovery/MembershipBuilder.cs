@@ -37,7 +37,7 @@ internal static class MembershipBuilder
     private static ImmutableArray<ModelServerSpec> ServersOf(PoolObject pool, IEnumerable<PodObject> pods)
     {
         var servers = ImmutableArray.CreateBuilder<ModelServerSpec>();
-        foreach (var pod in pods.Where(pod => Matches(pool.Selector, pod)).OrderBy(pod => pod.Name, StringComparer.Ordinal))
+        foreach (var pod in pods.Where(pod => pool.Selector.Matches(pod.Labels)).OrderBy(pod => pod.Name, StringComparer.Ordinal))
         {
             if (!PodAddress.TryParse(pod.Ip, out var ip))
             {
@@ -66,17 +66,4 @@ internal static class MembershipBuilder
         Labels = pod.Labels,
         Engine = pod.Labels.GetValueOrDefault(EngineLabel) ?? pod.Labels.GetValueOrDefault(OlderEngineLabel),
     };
-
-    private static bool Matches(ImmutableArray<KeyValuePair<string, string>> selector, PodObject pod)
-    {
-        foreach (var (label, value) in selector)
-        {
-            if (!pod.Labels.TryGetValue(label, out var its) || its != value)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

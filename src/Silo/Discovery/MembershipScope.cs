@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Orleans.Inference.ExtProcGateway.Hosting;
 
 namespace Orleans.Inference.Silo.Discovery;
@@ -27,7 +26,7 @@ internal sealed record MembershipScope
             ? null
             : new PoolObject(
                 new() { Namespace = gateway.PoolNamespace, Name = discovery.StandalonePoolName, TargetPorts = discovery.EndpointTargetPorts },
-                selector.ToImmutableArray());
+                selector);
         return new() { PoolName = gateway.PoolName, PoolNamespace = gateway.PoolNamespace, PoolGroup = gateway.PoolGroup, Standalone = standalone };
     }
 }

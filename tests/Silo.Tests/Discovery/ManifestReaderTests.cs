@@ -41,7 +41,7 @@ public sealed class ManifestReaderTests
                 FailureMode = FailureMode.FailOpen,
             },
             pool.Spec);
-        Assert.Equal([new("app", "vllm"), new("llm-d.ai/model", "70")], pool.Selector.ToArray());
+        Assert.Equal("app=vllm,llm-d.ai/model=70", pool.Selector.ToString());
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class ManifestReaderTests
         Assert.Equal("inference.networking.x-k8s.io", pool.Spec.Group);
         Assert.Equal([8000], pool.Spec.TargetPorts.ToArray());
         Assert.Equal(new EndpointPickerRef("llama-epp", 9100), pool.Spec.EndpointPicker);
-        Assert.Equal([new("app", "vllm")], pool.Selector.ToArray());
+        Assert.Equal("app=vllm", pool.Selector.ToString());
     }
 
     [Fact]

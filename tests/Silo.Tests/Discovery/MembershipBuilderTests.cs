@@ -40,7 +40,7 @@ public sealed class MembershipBuilderTests
     [Fact]
     public void Build_Selector_AllLabelsMustMatch()
     {
-        var pool = Pool("ns", "p") with { Selector = [new("app", "x"), new("tier", "gold")] };
+        var pool = Pool("ns", "p") with { Selector = Selector("app=x,tier=gold") };
         var gold = Pod("ns", "gold", "10.0.0.1") with { Labels = Texts(("app", "x"), ("tier", "gold"), ("more", "yes")) };
         var lead = Pod("ns", "lead", "10.0.0.2") with { Labels = Texts(("app", "x"), ("tier", "lead")) };
 
@@ -104,7 +104,7 @@ public sealed class MembershipBuilderTests
     {
         var options = new ProcessOptions();
         options.Gateway.PoolNamespace = "ns";
-        options.Discovery.EndpointSelector = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("app", "x");
+        options.Discovery.EndpointSelector = Selector("app=x");
         options.Discovery.EndpointTargetPorts = [8000, 8001];
         options.Discovery.StandalonePoolName = "my-epp";
 
@@ -128,7 +128,9 @@ public sealed class MembershipBuilderTests
         MembershipBuilder.Build(new() { Pools = [.. pools], Pods = [.. pods] }, scope ?? All);
 
     private static PoolObject Pool(string ns, string name, int[]? ports = null) =>
-        new(new() { Namespace = ns, Name = name, TargetPorts = [.. ports ?? [8000]] }, [new("app", "x")]);
+        new(new() { Namespace = ns, Name = name, TargetPorts = [.. ports ?? [8000]] }, Selector("app=x"));
+
+    private static LabelSelector Selector(string text) => LabelSelector.TryParse(text, out var selector, out _) ? selector : throw new ArgumentException(text);
 
     private static PodObject Pod(string ns, string name, string? ip) =>
         new() { Namespace = ns, Name = name, Ip = ip, Ready = true, Labels = Texts(("app", "x")) };

@@ -195,8 +195,7 @@ public sealed class ProcessFlagsTests
         var outcome = ProcessFlags.Parse("", ["--endpoint-selector", "app=vllm, tier==gold", "--endpoint-target-ports=8000,8001,8000"], name => name == "POD_NAME" ? "my-epp-5d9c7b-x2x4z" : null);
 
         var discovery = outcome.Options!.Discovery;
-        Assert.Equal("vllm", discovery.EndpointSelector!["app"]);
-        Assert.Equal("gold", discovery.EndpointSelector["tier"]);
+        Assert.Equal("app=vllm,tier=gold", discovery.EndpointSelector!.ToString());
         Assert.Equal([8000, 8001], discovery.EndpointTargetPorts.ToArray());
         Assert.Equal("my-epp", discovery.StandalonePoolName);
     }
@@ -223,7 +222,7 @@ public sealed class ProcessFlagsTests
     [InlineData("--endpoint-target-ports: with --endpoint-selector 1 to 8 ports must be set, not 0", "--endpoint-selector=app=x")]
     [InlineData("1 to 8 ports must be set, not 9", "--endpoint-selector=app=x", "--endpoint-target-ports=1,2,3,4,5,6,7,8,9")]
     [InlineData("--endpoint-target-ports: \"70000\" is no port (1 to 65535)", "--endpoint-selector=app=x", "--endpoint-target-ports=70000")]
-    [InlineData("--endpoint-selector: \"app in (x)\" is not label=value", "--endpoint-selector=app in (x)", "--endpoint-target-ports=8000")]
+    [InlineData("--endpoint-selector: \"app on (x)\" is no requirement of a label selector", "--endpoint-selector=app on (x)", "--endpoint-target-ports=8000")]
     [InlineData("--metrics-client-ca-file needs --metrics-cert-dir", "--metrics-client-ca-file=ca.crt")]
     [InlineData("--metrics-cert-dir needs --metrics-endpoint-auth or", "--metrics-cert-dir=certs", "--metrics-endpoint-auth=false")]
     [InlineData("flag \"lora-info-metric\" is deprecated and cannot be used; configure metrics via engineConfigs", "--lora-info-metric=mine")]

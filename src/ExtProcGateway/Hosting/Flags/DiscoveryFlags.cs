@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Orleans.Inference.ExtProcGateway.Hosting.Flags;
 
 /// <summary>The flags of discovery and scraping.</summary>
@@ -15,7 +13,7 @@ internal static class DiscoveryFlags
         FlagOf.Checked(
             "--endpoint-selector",
             "",
-            "Serve the pods with these labels (k=v,k=v) without an InferencePool; needs --endpoint-target-ports.",
+            "Serve the pods that this label selector (app=vllm,tier!=test) selects, without an InferencePool; needs --endpoint-target-ports.",
             SetSelector),
         FlagOf.Checked("--endpoint-target-ports", "", "Ports of those pods, 1 to 8, separated by commas.", (v, text) => AddPorts(v.Options.Discovery, text), repeatable: true),
         FlagOf.Duration(
@@ -33,21 +31,12 @@ internal static class DiscoveryFlags
     private static string? SetSelector(FlagValues values, string text)
     {
         values.EndpointSelectorGiven = text.Length > 0;
-        var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        if (!LabelSelector.TryParse(text, out var selector, out var fault))
         {
-            var equals = part.IndexOf('=', StringComparison.Ordinal);
-            var value = part[(equals + 1)..].TrimStart('=').Trim();
-            var key = equals < 0 ? "" : part[..equals].Trim();
-            if (key.Length == 0 || key.EndsWith('!') || value.Contains('=', StringComparison.Ordinal))
-            {
-                return $"\"{part}\" is not label=value (other selector operators are not taken)";
-            }
-
-            labels[key] = value;
+            return $"\"{fault}\" is no requirement of a label selector (such as k=v, k!=v, k in (v,w), !k)";
         }
 
-        values.Options.Discovery.EndpointSelector = labels.Count == 0 ? null : labels.ToImmutable();
+        values.Options.Discovery.EndpointSelector = values.EndpointSelectorGiven ? selector : null;
         return null;
     }
 

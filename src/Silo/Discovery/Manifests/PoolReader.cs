@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.Grains.Contracts;
 
 namespace Orleans.Inference.Silo.Discovery.Manifests;
@@ -21,7 +22,7 @@ internal static class PoolReader
         }
 
         var selector = spec.RequireMapping("selector");
-        var labels = selector is null ? [] : ReadSelector(selector, "matchLabels", issues);
+        var labels = selector is null ? LabelSelector.OfLabels([]) : ReadSelector(selector, "matchLabels", issues);
         selector?.WarnOfOthers();
         var ports = ReadTargetPorts(spec, issues);
         var appProtocol = spec.Choice("appProtocol", "http", "kubernetes.io/h2c");
@@ -59,14 +60,14 @@ internal static class PoolReader
         return spec;
     }
 
-    private static ImmutableArray<KeyValuePair<string, string>> ReadSelector(FieldReader owner, string name, ManifestIssues issues)
+    private static LabelSelector ReadSelector(FieldReader owner, string name, ManifestIssues issues)
     {
         if (owner.Require(name) is not { } node)
         {
-            return [];
+            return LabelSelector.OfLabels([]);
         }
 
-        var labels = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        var labels = new List<KeyValuePair<string, string>>();
         foreach (var (label, value) in owner.TextFields(name))
         {
             if (!KubernetesNames.IsLabelName(label.Text))
@@ -86,7 +87,7 @@ internal static class PoolReader
             issues.Error(node, $"the selector must have 1 to {MaxSelectorLabels} labels, not {node.Fields.Count}");
         }
 
-        return [.. labels.OrderBy(label => label.Key, StringComparer.Ordinal)];
+        return LabelSelector.OfLabels(labels);
     }
 
     private static ImmutableArray<int> ReadTargetPorts(FieldReader spec, ManifestIssues issues)
