@@ -8,6 +8,7 @@ using Orleans.Inference.Bench.Edge;
 using Orleans.Inference.ExtProcGateway.Edge;
 using Orleans.Inference.ExtProcGateway.Hosting;
 
+InlineSockets.Prefer();
 var options = new GatewayOptions
 {
     GrpcPort = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 0,

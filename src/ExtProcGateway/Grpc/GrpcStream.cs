@@ -201,7 +201,7 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
 
         var count = (int)Math.Min(expected - _partial.Length, data.Length);
         _partial.Append(data.Slice(0, count), expected);
-        Connection.AddHeldBytes(this, count);
+        Connection.Streams.AddHeldBytes(this, count);
         if (_partial.Length < expected)
         {
             return count;

@@ -31,18 +31,14 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     private readonly Http2TurnQueue _posted = new();
     private readonly Http2Output _output;
     private readonly Http2StreamTable _streams;
+    private readonly Http2Conduct _conduct;
     private readonly Http2Receiver _receiver;
-    private readonly List<Http2Stream> _overLimit = [];
+    private readonly Http2Watch _watch;
     private TaskCompletionSource? _readerWaits;
-    private long _framesAtTick;
-    private int _idleTicks;
-    private int _stalledTicks;
-    private int _incompleteTicks;
     private int _scheduled;
     private volatile bool _flushDone;
     private volatile bool _closing;
     private bool _draining;
-    private bool _tableSizeSent;
     private bool _over;
 
     public Http2Connection(ConnectionContext context, Http2ConnectionLimits limits, Func<Http2Connection, Http2Stream> createStream, ILogger logger)
@@ -50,16 +46,20 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         _context = context;
         _logger = logger;
         Limits = limits;
+        _watch = new Http2Watch(limits);
         LocalPort = (context.LocalEndPoint as IPEndPoint)?.Port ?? 0;
         _output = new Http2Output(context.Transport.Output, OnFlushed);
         Sender = new Http2Sender(_output);
         _streams = new Http2StreamTable(this, createStream);
-        _receiver = new Http2Receiver(this, _streams);
+        _conduct = new Http2Conduct(limits);
+        _receiver = new Http2Receiver(this, _streams, _conduct);
     }
 
     public Http2ConnectionLimits Limits { get; }
 
     public Http2Sender Sender { get; }
+
+    public Http2StreamTable Streams => _streams;
 
     /// <summary>Local port of the listener.</summary>
     public int LocalPort { get; }
@@ -106,7 +106,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             End();
         }
 
-        if (_receiver.Error.Code != Http2ErrorCode.NoError)
+        if (_conduct.Failed)
         {
             await LingerAsync(input);
         }
@@ -133,7 +133,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             if (_flushDone)
             {
                 _flushDone = false;
-                _stalledTicks = 0;
+                _watch.OnFlushed();
                 _output.EndFlush();
             }
 
@@ -153,20 +153,15 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
                 return;
             }
 
-            _receiver.Budget.Refill();
-            _incompleteTicks = _receiver.Incomplete ? _incompleteTicks + 1 : 0;
-            _stalledTicks = _output.Flushing ? _stalledTicks + 1 : 0;
-            _idleTicks = _receiver.Frames == _framesAtTick ? _idleTicks + 1 : 0;
-            _framesAtTick = _receiver.Frames;
-            if (_incompleteTicks > Limits.HandshakeTicks || _stalledTicks > Limits.WriteStallTicks || _idleTicks > 2 * Limits.IdleTicks)
+            _conduct.Budget.Refill();
+            switch (_watch.Tick(_receiver, _output))
             {
-                _context.Abort(new ConnectionAbortedException("The peer is silent or does not read."));
-                return;
-            }
-
-            if (_idleTicks == Limits.IdleTicks)
-            {
-                _output.WritePing(IdlePing, ack: false);
+                case Http2Watch.Verdict.Dead:
+                    _context.Abort(new ConnectionAbortedException("The peer is silent or does not read."));
+                    return;
+                case Http2Watch.Verdict.Silent:
+                    _output.WritePing(IdlePing, ack: false);
+                    break;
             }
 
             // A peer that does not answer the PING of a drain learns the last stream all the same.
@@ -236,56 +231,8 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Writes a header block. The first one of a connection says that no dynamic table is used, whatever the peer's setting is or becomes.</summary>
-    internal void WriteHeaderBlock(int streamId, ReadOnlySpan<byte> block, bool endStream)
-    {
-        if (_tableSizeSent)
-        {
-            _output.WriteHeaders(streamId, block, endStream);
-            return;
-        }
-
-        _tableSizeSent = true;
-        Span<byte> first = stackalloc byte[1 + block.Length];
-        first[0] = 0x20;
-        block.CopyTo(first[1..]);
-        _output.WriteHeaders(streamId, first, endStream);
-    }
-
-    /// <summary>Writes the last frame of a stream.</summary>
-    internal void WriteEnd(int streamId, ReadOnlySpan<byte> block)
-    {
-        if (block.IsEmpty)
-        {
-            _output.WriteEmptyEnd(streamId);
-        }
-        else
-        {
-            WriteHeaderBlock(streamId, block, endStream: true);
-        }
-    }
-
-    internal void ResetStream(Http2Stream stream, Http2ErrorCode code)
-    {
-        _streams.RememberReset(stream.Id);
-        _output.WriteReset(stream.Id, code);
-        _streams.Close(stream, stream.ResponseEnded ? Http2StreamEnd.Complete : Http2StreamEnd.ResetByUs);
-    }
-
-    internal void CloseStream(Http2Stream stream, Http2StreamEnd how) => _streams.Close(stream, how);
-
-    /// <summary>A stream holds more bytes. It is reset at the end of the turn, not amid its handler's work, when the connection then holds too many.</summary>
-    internal void AddHeldBytes(Http2Stream stream, int count)
-    {
-        Sender.HeldBytes += count;
-        if (Sender.HeldBytes > Limits.ConnectionPendingLimit)
-        {
-            _overLimit.Add(stream);
-        }
-    }
-
     /// <summary>Useful work was done for the peer.</summary>
-    internal void Earn(int amount) => _receiver.Budget.Earn(amount);
+    internal void Earn(int amount) => _conduct.Budget.Earn(amount);
 
     private void Start()
     {
@@ -304,7 +251,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             var goOn = _receiver.Read(ref buffer);
             if (!goOn)
             {
-                var (code, reason) = _receiver.Error;
+                var (code, reason) = _conduct.Error;
                 LogProtocolError(_context.ConnectionId, _context.RemoteEndPoint, code, reason);
                 _output.WriteGoAway(_streams.LastId, code, Encoding.ASCII.GetBytes(reason));
             }
@@ -324,7 +271,12 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         }
 
         var more = _posted.Run();
-        ResetStreamsOverLimit();
+        while (_streams.TryTakeOverLimit(out var stream))
+        {
+            LogOverLimit(_context.ConnectionId, stream.Id, Limits.ConnectionPendingLimit);
+            stream.Reset(Http2ErrorCode.EnhanceYourCalm);
+        }
+
         for (var flushes = 0; ; flushes++)
         {
             var frames = Sender.Pump();
@@ -369,21 +321,6 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         {
             _context.Transport.Input.CancelPendingRead();
         }
-    }
-
-    private void ResetStreamsOverLimit()
-    {
-        for (var i = 0; i < _overLimit.Count; i++)
-        {
-            var stream = _overLimit[i];
-            if (!stream.Closed)
-            {
-                LogOverLimit(_context.ConnectionId, stream.Id, Limits.ConnectionPendingLimit);
-                stream.Reset(Http2ErrorCode.EnhanceYourCalm);
-            }
-        }
-
-        _overLimit.Clear();
     }
 
     private void RefuseStreams()

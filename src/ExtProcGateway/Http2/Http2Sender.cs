@@ -8,6 +8,7 @@ internal sealed class Http2Sender(Http2Output output)
     public const long MaxWindow = int.MaxValue;
 
     private readonly Queue<Http2Stream> _ready = new();
+    private bool _tableSizeSent;
 
     public Http2Output Output => output;
 
@@ -50,5 +51,34 @@ internal sealed class Http2Sender(Http2Output output)
         }
 
         return frames;
+    }
+
+    /// <summary>Writes a header block. The first one of a connection says that no dynamic table is used, whatever the peer's setting is or becomes.</summary>
+    public void WriteHeaders(int streamId, ReadOnlySpan<byte> block, bool endStream)
+    {
+        if (_tableSizeSent)
+        {
+            output.WriteHeaders(streamId, block, endStream);
+            return;
+        }
+
+        _tableSizeSent = true;
+        Span<byte> first = stackalloc byte[1 + block.Length];
+        first[0] = 0x20;
+        block.CopyTo(first[1..]);
+        output.WriteHeaders(streamId, first, endStream);
+    }
+
+    /// <summary>Writes the last frame of a stream.</summary>
+    public void WriteEnd(int streamId, ReadOnlySpan<byte> block)
+    {
+        if (block.IsEmpty)
+        {
+            output.WriteEmptyEnd(streamId);
+        }
+        else
+        {
+            WriteHeaders(streamId, block, endStream: true);
+        }
     }
 }

@@ -66,7 +66,7 @@ internal abstract class Http2Stream
     {
         if (!Closed && !ResponseEnded)
         {
-            Connection.WriteHeaderBlock(Id, block, endStream: false);
+            Sender.WriteHeaders(Id, block, endStream: false);
         }
     }
 
@@ -97,7 +97,7 @@ internal abstract class Http2Stream
         }
 
         _pending.Commit();
-        Connection.AddHeldBytes(this, _reserved);
+        Connection.Streams.AddHeldBytes(this, _reserved);
         EnqueueIfReady();
     }
 
@@ -112,7 +112,7 @@ internal abstract class Http2Stream
         ResponseEnded = true;
         if (_pending.Length == 0)
         {
-            Connection.WriteEnd(Id, block);
+            Sender.WriteEnd(Id, block);
             EndResponse();
             return;
         }
@@ -132,7 +132,7 @@ internal abstract class Http2Stream
     {
         if (!Closed)
         {
-            Connection.ResetStream(this, code);
+            Connection.Streams.Reset(this, code);
         }
     }
 
@@ -240,7 +240,7 @@ internal abstract class Http2Stream
         if (_trailersPending)
         {
             _trailersPending = false;
-            Connection.WriteEnd(Id, _trailers.AsSpan(0, _trailersLength));
+            Sender.WriteEnd(Id, _trailers.AsSpan(0, _trailersLength));
             EndResponse();
         }
         else
@@ -286,7 +286,7 @@ internal abstract class Http2Stream
     {
         if (!RequestEnded)
         {
-            Connection.ResetStream(this, Http2ErrorCode.NoError);
+            Connection.Streams.Reset(this, Http2ErrorCode.NoError);
         }
         else
         {
@@ -298,7 +298,7 @@ internal abstract class Http2Stream
     {
         if (!Closed && !_trailersPending)
         {
-            Connection.CloseStream(this, Http2StreamEnd.Complete);
+            Connection.Streams.Close(this, Http2StreamEnd.Complete);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class Http2StreamTable(Http2Connection connection, Func<Http2Con
     private readonly Dictionary<int, Http2Stream> _open = [];
     private readonly Stack<Http2Stream> _pool = new();
     private readonly List<Http2Stream> _retired = [];
+    private readonly Queue<Http2Stream> _overLimit = new();
     private readonly int[] _resets = new int[RememberedResets];
     private int _nextReset;
 
@@ -22,6 +23,9 @@ internal sealed class Http2StreamTable(Http2Connection connection, Func<Http2Con
 
     /// <summary>The highest stream that the peer has opened.</summary>
     public int LastId { get; set; }
+
+    /// <summary>A stream that the peer has not opened yet, or may not open.</summary>
+    public bool IsIdle(int id) => id > LastId || (id & 1) == 0;
 
     public bool TryGet(int id, [MaybeNullWhen(false)] out Http2Stream stream) => _open.TryGetValue(id, out stream);
 
@@ -44,11 +48,19 @@ internal sealed class Http2StreamTable(Http2Connection connection, Func<Http2Con
         stream.Close(how);
     }
 
-    /// <summary>Remembers a stream that was reset from here, whose frames are ignored from now on.</summary>
-    public void RememberReset(int id)
+    /// <summary>Ends a stream with RST_STREAM.</summary>
+    public void Reset(Http2Stream stream, Http2ErrorCode code)
+    {
+        Refuse(stream.Id, code);
+        Close(stream, stream.ResponseEnded ? Http2StreamEnd.Complete : Http2StreamEnd.ResetByUs);
+    }
+
+    /// <summary>Resets a stream that was never opened here, or is no more; frames of it that are under way are ignored.</summary>
+    public void Refuse(int id, Http2ErrorCode code)
     {
         _resets[_nextReset] = id;
         _nextReset = (_nextReset + 1) % RememberedResets;
+        connection.Sender.Output.WriteReset(id, code);
     }
 
     public bool WasResetHere(int id) => Array.IndexOf(_resets, id) >= 0;
@@ -68,6 +80,30 @@ internal sealed class Http2StreamTable(Http2Connection connection, Func<Http2Con
         }
 
         return true;
+    }
+
+    /// <summary>A stream holds more bytes. Where the connection then holds too many, it is reset at the end of the turn, not amid its handler's work.</summary>
+    public void AddHeldBytes(Http2Stream stream, int count)
+    {
+        connection.Sender.HeldBytes += count;
+        if (connection.Sender.HeldBytes > connection.Limits.ConnectionPendingLimit)
+        {
+            _overLimit.Enqueue(stream);
+        }
+    }
+
+    /// <summary>The next stream that must be reset because the connection holds too many bytes.</summary>
+    public bool TryTakeOverLimit([MaybeNullWhen(false)] out Http2Stream stream)
+    {
+        while (_overLimit.TryDequeue(out stream))
+        {
+            if (!stream.Closed)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>At the end of a turn: streams that ended in it go to the pool.</summary>
