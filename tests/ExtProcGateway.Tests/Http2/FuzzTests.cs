@@ -6,6 +6,7 @@ using Orleans.Inference.ExtProcGateway.Tests.Grpc;
 namespace Orleans.Inference.ExtProcGateway.Tests.Http2;
 
 /// <summary>Valid sessions with bytes and frames changed at random, by a fixed seed: the process goes on, and no call is left.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class FuzzTests
 {
     private const int Sessions = 1500;
