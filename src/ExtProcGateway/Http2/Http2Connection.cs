@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
@@ -19,9 +18,6 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
     /// <summary>Identifies the PING that comes between the two GOAWAYs of a drain.</summary>
     private const ulong DrainPing = 0x6f72_6c65_616e_7301;
-
-    /// <summary>How long the peer's bytes are read and dropped after an error: closing with unread bytes would make its system drop the GOAWAY.</summary>
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
 
     private const ulong IdlePing = 0x6f72_6c65_616e_7302;
 
@@ -108,7 +104,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
         if (_conduct.Failed)
         {
-            await LingerAsync(input);
+            await Http2Linger.WaitAsync(input);
         }
 
         await CloseTransportAsync();
@@ -368,22 +364,6 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
 
             EndTurn();
             _over = true;
-        }
-    }
-
-    private static async Task LingerAsync(PipeReader input)
-    {
-        using var limit = new CancellationTokenSource(Linger);
-        try
-        {
-            while (await input.ReadAsync(limit.Token) is { IsCompleted: false } result)
-            {
-                input.AdvanceTo(result.Buffer.End);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
-        {
-            // The time is over, or the peer is gone.
         }
     }
 

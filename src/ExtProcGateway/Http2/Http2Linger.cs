@@ -1,0 +1,27 @@
+using System.IO.Pipelines;
+
+namespace Orleans.Inference.ExtProcGateway.Http2;
+
+/// <summary>The last moments of a connection that ended with an error: closing with unread bytes would make the peer's system drop the GOAWAY.</summary>
+internal static class Http2Linger
+{
+    /// <summary>A few round trips, also of a distant peer.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Reads and drops what still comes, until the peer closes or the time is over.</summary>
+    public static async Task WaitAsync(PipeReader input)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            while (await input.ReadAsync(limit.Token) is { IsCompleted: false } result)
+            {
+                input.AdvanceTo(result.Buffer.End);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The time is over, or the peer is gone.
+        }
+    }
+}
