@@ -61,10 +61,21 @@ public sealed class LifeTests(ClusterFixture fixture) : IClassFixture<ClusterFix
     [Fact]
     public async Task DeactivateOnIdle_EveryCallEndsIt_WaitingCallsAreForwardedTwiceAndThenRejected()
     {
-        var grain = fixture.Grains.GetGrain<ILifeGrain>(Key.New());
-        await grain.Activation().Within();
+        var key = Key.New();
+        var grain = fixture.Grains.GetGrain<ILifeGrain>(key);
+        var first = grain.WaitAtGate();
+        await Bounded.Until(() => grain.IsAtGate());
+        var ends = Enumerable.Range(0, 30).Select(_ => Record.ExceptionAsync(() => grain.End())).ToArray();
 
-        var failures = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Record.ExceptionAsync(() => grain.End()))).Within();
+        // Go the same way: when they are answered, calls before them wait.
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(await grain.IsAtGate().Within());
+        }
+
+        LifeGates.Open(key);
+        await first.Within();
+        var failures = await Task.WhenAll(ends).Within();
 
         Assert.Contains(failures, f => f is null);
         Assert.Contains(failures, f => f is not null);
