@@ -1,3 +1,4 @@
+using Orleans.Inference.ExtProcGateway.Edge;
 using Orleans.Inference.ExtProcGateway.Hosting.Flags;
 
 namespace Orleans.Inference.ExtProcGateway.Hosting;
@@ -21,6 +22,7 @@ public sealed partial class HostedProcess(
     /// <summary>Runs until SIGTERM or Ctrl-C. Answers the exit code: 0; 1 where the start failed; 2 where the flags were refused.</summary>
     public async Task<int> RunAsync(string[] args)
     {
+        InlineSockets.Prefer();
         var outcome = ProcessFlags.Parse(description, args, Environment.GetEnvironmentVariable);
         if (outcome.Text is { } text)
         {
