@@ -1,6 +1,7 @@
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.View;
 using static Orleans.Inference.Grains.Tests.Fakes.TestData;
+using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.View;
 
@@ -104,15 +105,14 @@ public sealed class PoolRouterTests
         var (router, registry) = Make();
         registry.Update([Pool("p", "epp-p"), Pool("q", "epp-q")]);
         var authority = "epp-q.ns.svc.cluster.local:9002";
-        router.Resolve(authority, SharedPort);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        Assert.Equal(0, AllocatedBytes.OfSteadyState(() =>
         {
-            router.Resolve(authority, SharedPort);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 100; i++)
+            {
+                router.Resolve(authority, SharedPort);
+            }
+        }));
     }
 
     [Fact]
@@ -125,10 +125,7 @@ public sealed class PoolRouterTests
             router.Resolve($"made-up-{i}", SharedPort);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        router.Resolve("made-up-4999", SharedPort);
-
-        Assert.NotEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.NotEqual(0, AllocatedBytes.OfSteadyState(() => router.Resolve("made-up-4999", SharedPort)));
         Assert.Equal("ns/q", router.Resolve("epp-q.ns", SharedPort)?.Pool);
     }
 
