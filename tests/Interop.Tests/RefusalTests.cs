@@ -43,10 +43,29 @@ public sealed class RefusalTests(InteropSystem system)
     [InlineData("2.0")]
     public async Task Post_BodyOf50Megabytes_413(string version)
     {
-        var (status, text) = await PostAsync(InteropSystem.FullDuplex, version, Encoding.ASCII.GetString(Bodies.OfLength(50_000_000)));
+        var (status, text) = await PostTooLargeAsync(version, attempts: 10);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
         Assert.StartsWith("inference error: RequestEntityTooLarge - the request body is larger than 33554432 bytes", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Envoy answers in the midst of the body and closes an HTTP/1.1 connection soon after; a client that still writes then, without reading, may see the reset
+    /// before the answer. Such an attempt says nothing about the answer, so it is made again.
+    /// </summary>
+    private async Task<(HttpStatusCode Status, string Text)> PostTooLargeAsync(string version, int attempts)
+    {
+        while (true)
+        {
+            try
+            {
+                return await PostAsync(InteropSystem.FullDuplex, version, Encoding.ASCII.GetString(Bodies.OfLength(50_000_000)));
+            }
+            catch (HttpRequestException e) when (e.InnerException is IOException && version == "1.1" && --attempts > 0)
+            {
+                // the answer was lost with the connection
+            }
+        }
     }
 
     [EnvoyFact]
