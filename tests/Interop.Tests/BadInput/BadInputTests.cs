@@ -11,8 +11,11 @@ public sealed class BadInputTests(BadInputPicker system, ITestOutputHelper outpu
     private const int Times = 1000;
     private const int AtOnce = 16;
 
-    /// <summary>Half of what <see cref="Times"/> bodies hold; what the collector has not yet given back stays far below.</summary>
+    /// <summary>Half of what <see cref="Times"/> bodies hold.</summary>
     private const long Growth = (long)Times * BadInputs.Size / 2;
+
+    /// <summary>What is kept grows in every round; what the collector has not yet given back, or a new peak of bodies at once, does not.</summary>
+    private const int Rounds = 3;
 
     public static TheoryData<string> Calls { get; } = [.. BadInputs.Calls.Keys];
 
@@ -57,14 +60,17 @@ public sealed class BadInputTests(BadInputPicker system, ITestOutputHelper outpu
     private async Task RunWatchedAsync(Func<Task> once)
     {
         await RunAsync(once, Times / 4);
-        var before = system.Picker.ReadResidentMemory();
+        var grown = long.MaxValue;
+        for (var round = 0; round < Rounds && grown >= Growth; round++)
+        {
+            var before = system.Picker.ReadResidentMemory();
+            await RunAsync(once, Times);
+            await system.Picker.AwaitOpenStreamsAsync(0);
+            grown = system.Picker.ReadResidentMemory() - before;
+            output.WriteLine($"resident memory: {before / 1024} KiB, then {grown / 1024} KiB more");
+        }
 
-        await RunAsync(once, Times);
-
-        await system.Picker.AwaitOpenStreamsAsync(0);
-        var grown = system.Picker.ReadResidentMemory() - before;
-        output.WriteLine($"resident memory: {before / 1024} KiB, then {grown / 1024} KiB more");
-        Assert.True(grown < Growth, $"{grown / 1024} KiB more after {Times} times, on {before / 1024} KiB");
+        Assert.True(grown < Growth, $"{grown / 1024} KiB more after {Times} times, in each of {Rounds} rounds");
         using var client = RawGrpc.Open(system.Picker.GrpcPort);
         var (status, answers) = await RawGrpc.CallAsync(client, PickerManifests.PlainAuthority, BadInputs.Good);
         Assert.Equal(0, status);
