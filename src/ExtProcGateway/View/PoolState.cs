@@ -1,5 +1,6 @@
 using Orleans.Inference.Grains.Contracts;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Policies;
 
 namespace Orleans.Inference.ExtProcGateway.View;
 
@@ -9,6 +10,7 @@ public sealed class PoolState(string pool)
 {
     private PoolView? _view;
     private PoolSpec? _spec;
+    private PoolPolicies _policies = PoolPolicies.None;
 
     /// <summary><c>namespace/name</c>.</summary>
     public string Pool { get; } = pool;
@@ -25,6 +27,13 @@ public sealed class PoolState(string pool)
     {
         get => Volatile.Read(ref _spec);
         set => Volatile.Write(ref _spec, value);
+    }
+
+    /// <summary>What requests are worth and which models serve them; <see cref="PoolPolicies.None"/> until that is known, and after the pool was deleted.</summary>
+    public PoolPolicies Policies
+    {
+        get => Volatile.Read(ref _policies);
+        set => Volatile.Write(ref _policies, value);
     }
 
     /// <summary>True when requests can be picked for as well as ever: there is a view, and some of its servers, if it has any, have been scraped.</summary>
