@@ -30,13 +30,15 @@ internal sealed class ExtProcEdge : IAsyncDisposable
 
     /// <param name="health">Served beside <paramref name="service"/> when <see cref="GatewayOptions.HealthChecking"/> says so.</param>
     /// <param name="limits">Null takes the defaults.</param>
+    /// <param name="calls">Counts the open calls; null where nobody asks.</param>
     public ExtProcEdge(
         GatewayOptions options,
         IGrpcService service,
         TimeProvider time,
         ILoggerFactory loggerFactory,
         IHealthSource? health = null,
-        Http2ConnectionLimits? limits = null)
+        Http2ConnectionLimits? limits = null,
+        OpenCalls? calls = null)
     {
         if (options.HealthChecking && health is not null)
         {
@@ -47,7 +49,7 @@ internal sealed class ExtProcEdge : IAsyncDisposable
         _time = time;
         _loggerFactory = loggerFactory;
         var logger = loggerFactory.CreateLogger<ExtProcEdge>();
-        _connections = new EdgeConnections(new GrpcServer(service, options.MaxReceiveMessageSize, time, logger), limits ?? new Http2ConnectionLimits(), time, logger);
+        _connections = new EdgeConnections(new GrpcServer(service, options.MaxReceiveMessageSize, time, logger, calls), limits ?? new Http2ConnectionLimits(), time, logger);
     }
 
     /// <summary>The port that serves <see cref="GatewayOptions.GrpcPort"/>; known after the start.</summary>

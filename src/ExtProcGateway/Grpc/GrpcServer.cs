@@ -1,13 +1,15 @@
-
 namespace Orleans.Inference.ExtProcGateway.Grpc;
 
 /// <summary>What all calls of a port share.</summary>
 /// <param name="maxReceiveMessageSize">Largest request message, in bytes, decompressed.</param>
-internal sealed partial class GrpcServer(IGrpcService service, int maxReceiveMessageSize, TimeProvider time, ILogger logger)
+/// <param name="calls">Counts the calls; null where nobody asks.</param>
+internal sealed partial class GrpcServer(IGrpcService service, int maxReceiveMessageSize, TimeProvider time, ILogger logger, OpenCalls? calls = null)
 {
     public IGrpcService Service => service;
 
     public int MaxReceiveMessageSize => maxReceiveMessageSize;
+
+    public OpenCalls Calls { get; } = calls ?? new OpenCalls();
 
     public TimeProvider Time => time;
 

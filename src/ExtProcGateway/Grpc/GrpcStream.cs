@@ -161,6 +161,7 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
     {
         var call = new GrpcCall(this, headers.Path, headers.Authority);
         _call = call;
+        server.Calls.Add();
         if (headers.GrpcTimeout is { } timeout)
         {
             // Timers take no more than 49 days.
@@ -319,8 +320,13 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
 
     private void Detach()
     {
-        _call?.Detach();
-        _call = null;
+        if (_call is not null)
+        {
+            _call.Detach();
+            _call = null;
+            server.Calls.Remove();
+        }
+
         _handler = null;
         _deadline?.Dispose();
         _deadline = null;

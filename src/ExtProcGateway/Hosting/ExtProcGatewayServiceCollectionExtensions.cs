@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Edge;
+using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Health;
 using Orleans.Inference.ExtProcGateway.Protocol;
 using Orleans.Inference.ExtProcGateway.Requests;
@@ -29,6 +30,7 @@ public static class ExtProcGatewayServiceCollectionExtensions
         services.AddSingleton<ModelNames>();
         services.AddSingleton<OpenAiRequestParser>();
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<OpenCalls>();
         services.AddSingleton<ExtProcServices>();
         services.AddSingleton<ExtProcService>();
         services.AddSingleton<ReadinessHealth>();
@@ -40,7 +42,8 @@ public static class ExtProcGatewayServiceCollectionExtensions
             provider.GetRequiredService<ExtProcService>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetRequiredService<ReadinessHealth>()));
+            provider.GetRequiredService<ReadinessHealth>(),
+            calls: provider.GetRequiredService<OpenCalls>()));
         services.AddHostedService<ExtProcEdgeService>();
 
         // The host must wait for the drain, and a moment longer for what comes after it.

@@ -9,6 +9,9 @@ public sealed class GatewayOptions
     /// <summary>Port of gRPC health when none is named.</summary>
     public const int DefaultHealthPort = 9003;
 
+    /// <summary>ext_proc streams at once when no number is named.</summary>
+    public const int DefaultMaxStreams = 100_000;
+
     /// <summary>The pool served, <c>--pool-name</c>; null serves every pool that is found.</summary>
     public string? PoolName { get; set; }
 
@@ -51,6 +54,19 @@ public sealed class GatewayOptions
 
     /// <summary>Age from which a server's figures count as stale, <c>--metrics-staleness-threshold</c>.</summary>
     public TimeSpan MetricsStalenessThreshold { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Ignore the proxy's subset of candidates, <c>--disable-endpoint-subset-filter</c>.</summary>
+    public bool DisableEndpointSubsetFilter { get; set; }
+
+    /// <summary>Tell the proxy the score of every candidate, <c>--emit-endpoint-scores</c>.</summary>
+    public bool EmitEndpointScores { get; set; }
+
+    /// <summary>Count and time every gRPC stream at <c>/metrics</c>, <c>--enable-grpc-stream-metrics</c>.</summary>
+    public bool GrpcStreamMetrics { get; set; }
+
+    /// <summary>ext_proc streams of the whole process at once, <c>--max-streams</c>; one more is refused with 503. 0 means no limit.</summary>
+    /// <remarks>A stream that waits for its model server costs about half a KiB: the default bounds that to about 50 MiB.</remarks>
+    public int MaxStreams { get; set; } = DefaultMaxStreams;
 
     /// <summary>Seed of the picker's random ties; null takes one from the system.</summary>
     public int? Seed { get; set; }

@@ -15,6 +15,9 @@ public sealed class OperatorOptions
     /// <summary>Ask for a token at <c>/metrics</c>, <c>--metrics-endpoint-auth</c>; none is asked for with manifests as the source.</summary>
     public bool MetricsEndpointAuth { get; set; } = true;
 
+    /// <summary>Time between two updates of the pools' gauges at <c>/metrics</c>, <c>--refresh-prometheus-metrics-interval</c>; positive.</summary>
+    public TimeSpan RefreshPrometheusMetricsInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Port of the status page, <c>--dashboard-port</c>; 0 means none.</summary>
     public int DashboardPort { get; set; } = DefaultDashboardPort;
 

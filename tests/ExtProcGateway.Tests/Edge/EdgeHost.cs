@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Inference.ExtProcGateway.Edge;
+using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Health;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Http2;
@@ -12,8 +13,9 @@ namespace Orleans.Inference.ExtProcGateway.Tests.Edge;
 /// <summary>An edge on a free port with <see cref="ProbeService"/> behind it.</summary>
 internal sealed class EdgeHost : IAsyncDisposable
 {
-    private EdgeHost(ExtProcEdge edge, ProbeService service, ReadinessHealth health)
+    private EdgeHost(ExtProcEdge edge, ProbeService service, ReadinessHealth health, OpenCalls calls)
     {
+        Calls = calls;
         Edge = edge;
         Service = service;
         Health = health;
@@ -25,6 +27,8 @@ internal sealed class EdgeHost : IAsyncDisposable
 
     public ReadinessHealth Health { get; }
 
+    public OpenCalls Calls { get; }
+
     public int Port => Edge.Port;
 
     public static async Task<EdgeHost> StartAsync(
@@ -34,9 +38,10 @@ internal sealed class EdgeHost : IAsyncDisposable
         configure?.Invoke(options);
         var service = new ProbeService();
         var health = new ReadinessHealth();
-        var edge = new ExtProcEdge(options, service, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, health, limits);
+        var calls = new OpenCalls();
+        var edge = new ExtProcEdge(options, service, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, health, limits, calls);
         await edge.StartAsync(CancellationToken.None).WaitAsync(RawClient.Patience);
-        return new EdgeHost(edge, service, health);
+        return new EdgeHost(edge, service, health, calls);
     }
 
     public Task<RawClient> ConnectAsync(params (ushort Id, uint Value)[] settings) => RawClient.ConnectAsync(Port, settings);
@@ -54,7 +59,7 @@ internal sealed class EdgeHost : IAsyncDisposable
     /// <summary>No call is left: each has ended, and exactly once.</summary>
     public async Task AssertNothingLeftAsync()
     {
-        await Eventually.TrueAsync(() => Service.Live == 0 && Edge.StreamCount == 0);
+        await Eventually.TrueAsync(() => Service.Live == 0 && Edge.StreamCount == 0 && Calls.Count == 0);
         Assert.All(Service.Calls, call => Assert.Equal(1, call.Ends));
     }
 

@@ -39,6 +39,27 @@ public sealed class GrpcCallTests
     }
 
     [Fact]
+    public async Task OpenCalls_HoweverTheyEnd_AreCountedWhileTheyLast()
+    {
+        await using var host = await EdgeHost.StartAsync();
+        await using var first = await host.ConnectAsync();
+        await using (var second = await host.ConnectAsync())
+        {
+            await first.SendAsync(Frame.Headers(1, Block.Grpc()), Frame.Headers(3, Block.Grpc(ProbeService.Count)), Frame.Headers(5, Block.Grpc("/test.Probe/Nothing")));
+            await second.SendAsync(Frame.Headers(1, Block.Grpc()));
+            await host.Service.CallAsync(2);
+            await Eventually.TrueAsync(() => host.Calls.Count == 3);
+
+            await first.SendAsync(Frame.Data(1, Block.Message("end"), endStream: true));
+            await Eventually.TrueAsync(() => host.Calls.Count == 2);
+            await first.SendAsync(Frame.Reset(3));
+            await Eventually.TrueAsync(() => host.Calls.Count == 1);
+        }
+
+        await host.AssertNothingLeftAsync();
+    }
+
+    [Fact]
     public async Task Message_LargerThanAllowed_IsResourceExhausted()
     {
         await using var host = await EdgeHost.StartAsync(options => options.MaxReceiveMessageSize = 1000);

@@ -104,6 +104,7 @@ public sealed class ProcessFlagsTests
     [InlineData("--reserve-deadline")]
     [InlineData("--listen")]
     [InlineData("--filtered-scrape")]
+    [InlineData("--max-streams")]
     public void Parse_FlagOfTheOutsideInterface_IsKnownInBothForms(string name)
     {
         var value = SampleOf(ProcessFlags.All.Single(flag => flag.Name == name));
@@ -237,6 +238,7 @@ public sealed class ProcessFlagsTests
     [InlineData("--clustering: \"etcd\" is none of localhost, redis, kubernetes", "--clustering=etcd")]
     [InlineData("--filtered-scrape: \"always\" is neither auto nor never", "--filtered-scrape=always")]
     [InlineData("--refresh-metrics-interval: \"-1s\" is negative", "--refresh-metrics-interval=-1s")]
+    [InlineData("--max-streams: \"-1\" is negative", "--max-streams=-1")]
     [InlineData("'stray'", "stray")]
     [InlineData("--pool-name needs a value", "--pool-name")]
     [InlineData("--grpc-port: \"\" is no port", "--grpc-port=")]
@@ -264,8 +266,8 @@ public sealed class ProcessFlagsTests
     [Fact]
     public void Parse_SeveralFlagsWithoutAFunction_AreOneWarning() =>
         Assert.Equal(
-            ["accepted, but without a function in this version: --reserve-deadline, --emit-endpoint-scores, --tracing"],
-            Read("--tracing", "--emit-endpoint-scores", "--reserve-deadline=1ms", "--enable-pprof=false").Warnings);
+            ["accepted, but without a function in this version: --reserve-deadline, --allow-experimental-plugins, --tracing"],
+            Read("--tracing", "--allow-experimental-plugins", "--reserve-deadline=1ms", "--enable-pprof=false").Warnings);
 
     [Fact]
     public void Parse_Help_ListsEveryFlagWithItsDefault()

@@ -84,6 +84,13 @@ internal static class FlagOf
         },
     };
 
+    /// <summary>A number that is not negative.</summary>
+    public static Flag Count(string name, int defaultValue, string description, Action<FlagValues, int> set)
+    {
+        var number = Number(name, defaultValue, description, set);
+        return number with { Apply = (values, text) => text.StartsWith('-') ? $"\"{text}\" is negative" : number.Apply(values, text) };
+    }
+
     public static Flag Duration(string name, TimeSpan defaultValue, string description, Action<FlagValues, TimeSpan> set) => new()
     {
         Name = name,

@@ -26,12 +26,19 @@ internal static class GatewayFlags
         FlagOf.Bool("--enable-cert-reload", false, "Read the certificate again when its files change.", (v, on) => v.Options.Gateway.EnableCertReload = on),
         FlagOf.Quantity("--grpc-max-recv-msg-size", "Largest gRPC message taken; empty means 4Mi.", (v, size) => v.MaxReceiveMessageSize = size),
         FlagOf.Quantity("--max-request-body-size", "Largest request body buffered; a larger one is refused with 413. Empty means 32Mi.", (v, size) => v.MaxRequestBodySize = size),
+        FlagOf.Count(
+            "--max-streams",
+            GatewayOptions.DefaultMaxStreams,
+            "ext_proc streams of the process at once; one more is refused with 503. 0 means no limit.",
+            (v, count) => v.Options.Gateway.MaxStreams = count),
         FlagOf.Duration("--drain-timeout", TimeSpan.FromSeconds(30), "How long streams in flight may go on after SIGTERM.", (v, time) => v.Options.Gateway.DrainTimeout = time),
         FlagOf.Duration(
             "--metrics-staleness-threshold",
             TimeSpan.FromSeconds(2),
             "Age from which a model server's figures count as stale.",
             (v, time) => v.Options.Gateway.MetricsStalenessThreshold = time),
+        FlagOf.Bool("--disable-endpoint-subset-filter", false, "Ignore the proxy's subset of candidates.", (v, on) => v.Options.Gateway.DisableEndpointSubsetFilter = on),
+        FlagOf.Bool("--emit-endpoint-scores", false, "Tell the proxy every candidate's score.", (v, on) => v.Options.Gateway.EmitEndpointScores = on),
     ];
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;

@@ -13,6 +13,12 @@ internal static class OperatorFlags
             true,
             "Ask for a token at /metrics; with --manifests none is asked for.",
             (v, on) => v.Options.Operator.MetricsEndpointAuth = on),
+        FlagOf.Duration(
+            "--refresh-prometheus-metrics-interval",
+            TimeSpan.FromSeconds(5),
+            "Time between two updates of the pools' gauges at /metrics.",
+            (v, time) => v.Options.Operator.RefreshPrometheusMetricsInterval = time),
+        FlagOf.Bool("--enable-grpc-stream-metrics", false, "Metrics of every gRPC stream.", (v, on) => v.Options.Gateway.GrpcStreamMetrics = on),
         FlagOf.Port("--dashboard-port", OperatorOptions.DefaultDashboardPort, "Port of the operators' page; 0 means none.", (v, port) => v.Options.Operator.DashboardPort = port),
         FlagOf.Number(
             "--v",
