@@ -9,7 +9,8 @@ namespace Orleans.Inference.Micro;
 [MemoryDiagnoser]
 public class RequestParsingBenchmark
 {
-    private readonly OpenAiRequestParser _parser = new(new ModelNames());
+    private readonly JsonBody _completions = new(JsonApis.Completions, new ModelNames());
+    private readonly JsonBody _chats = new(JsonApis.ChatCompletions, new ModelNames());
     private ReadOnlySequence<byte> _completion;
     private ReadOnlySequence<byte> _chat;
 
@@ -25,10 +26,10 @@ public class RequestParsingBenchmark
     }
 
     [Benchmark]
-    public object? Completion() => _parser.Parse(_completion, RequestShape.Completions).Model;
+    public object? Completion() => _completions.Parse(_completion).Model;
 
     [Benchmark]
-    public object? Chat() => _parser.Parse(_chat, RequestShape.ChatCompletions).Model;
+    public object? Chat() => _chats.Parse(_chat).Model;
 
     private static ReadOnlySequence<byte> Sequence(string body) => new(Encoding.UTF8.GetBytes(body));
 }

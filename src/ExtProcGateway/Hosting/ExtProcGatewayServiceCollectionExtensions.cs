@@ -28,7 +28,8 @@ public static class ExtProcGatewayServiceCollectionExtensions
         services.AddSingleton(DefaultSchedulers.Create(options.MetricsStalenessThreshold));
         services.AddSingleton(provider => new Director(provider.GetRequiredService<Scheduler>(), provider.GetRequiredService<TimeProvider>(), options.Seed));
         services.AddSingleton<ModelNames>();
-        services.AddSingleton<OpenAiRequestParser>();
+        services.AddSingleton(provider => new RequestRoutes(
+            ParserTypes.Default, provider.GetRequiredService<ModelNames>(), provider.GetRequiredService<ILogger<RequestRoutes>>()));
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<OpenCalls>();
         services.AddSingleton<ExtProcServices>();

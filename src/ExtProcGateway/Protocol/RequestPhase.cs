@@ -22,7 +22,8 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
     private readonly InferenceRequest _request = new();
     private readonly BodyBuffer _body = new();
-    private RequestShape _shape;
+    private RequestRoute? _route;
+    private string? _noParser;
     private byte[] _newRequestId = [];
     private bool _started;
     private bool _ended;
@@ -67,11 +68,12 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     private bool TryReadHeaders(ReadOnlySpan<byte> map)
     {
         var headers = new HeaderMapReader(map);
+        var path = RequestRoutes.DefaultPath;
         while (headers.TryRead(out var key, out var value))
         {
             if (Ascii.EqualsIgnoreCase(key, ":path"u8))
             {
-                _shape = RequestPath.Classify(value);
+                path = value;
             }
             else if (Ascii.EqualsIgnoreCase(key, WellKnown.RequestIdHeader))
             {
@@ -79,6 +81,8 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             }
         }
 
+        _route = services.Routes.Resolve(path);
+        _noParser = _route is null ? RequestRoutes.NoParser(path) : null;
         if (_request.RequestId.Length == 0)
         {
             _request.RequestId = Guid.NewGuid().ToString();
@@ -161,13 +165,13 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     {
         _ended = true;
         _request.BodySize = _body.Length;
-        if (_shape == RequestShape.Passthrough)
+        if (_route is not { ReadsBody: true })
         {
             Decide();
         }
         else if (_body.Length < ParsedInTurn)
         {
-            _parsed = services.Parser.Parse(_body.Content, _shape);
+            _parsed = _route.Parse(_body.Content);
             Decide();
         }
         else
@@ -179,7 +183,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
     private void ParseOutsideTheTurn()
     {
-        _parsed = services.Parser.Parse(_body.Content, _shape);
+        _parsed = _route!.Parse(_body.Content);
         if (Interlocked.CompareExchange(ref _parsing, (int)Parsing.No, (int)Parsing.Running) == (int)Parsing.Running)
         {
             call.Post(static phase => phase.Decide(), this);
@@ -198,19 +202,19 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             return;
         }
 
-        if (_parsed.Error is { } error)
+        if ((_noParser ?? _parsed.Error) is { } error)
         {
             owner.Refuse(Refusal.BadRequest(error));
             return;
         }
 
-        if (_shape != RequestShape.Passthrough && _parsed.Model.Length == 0)
+        if (_route is { NeedsModel: true } && _parsed.Model.Length == 0)
         {
             owner.Refuse(Refusal.NoModel);
             return;
         }
 
-        _request.TargetModel = _parsed.Model ?? "";
+        _request.TargetModel = _parsed.Model;
         if (services.Director.Pick(pool, _request, out var destination) is { } refusal)
         {
             owner.Refuse(refusal);

@@ -23,7 +23,7 @@ internal sealed class BodyBuffer
     /// <summary>Copies bytes to the end.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_last is { } last)
+        if (_last is { Free: > 0 } last)
         {
             var fits = Math.Min(last.Free, bytes.Length);
             last.Append(bytes[..fits]);
@@ -47,6 +47,41 @@ internal sealed class BodyBuffer
         Length += length;
     }
 
+    /// <summary>Puts other bytes, of any length, in the place of some; the rest stays where it is in memory and is not copied.</summary>
+    /// <remarks>A <see cref="Content"/> that was taken before no longer holds.</remarks>
+    public void Replace(long offset, int length, ReadOnlySpan<byte> replacement)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, Length);
+        var before = EndingAt(offset);
+        var last = EndingAt(offset + length);
+        if (length > 0)
+        {
+            for (var piece = Behind(before); ; piece = piece.Following)
+            {
+                piece!.Clear();
+                if (piece == last)
+                {
+                    break;
+                }
+            }
+        }
+
+        if (!replacement.IsEmpty)
+        {
+            var piece = new Piece(ArrayPool<byte>.Shared.Rent(replacement.Length), 0, 0);
+            piece.Append(replacement);
+            Insert(before, piece);
+        }
+
+        Length = 0;
+        for (var piece = _first; piece is not null; piece = piece.Following)
+        {
+            Length = piece.Begin(Length);
+        }
+    }
+
     /// <summary>Gives everything back. May be called again.</summary>
     public void Release()
     {
@@ -66,15 +101,56 @@ internal sealed class BodyBuffer
         _last = piece;
     }
 
+    /// <summary>The first piece that ends there, made by cutting one in two where there is none; null for the body's beginning.</summary>
+    private Piece? EndingAt(long offset)
+    {
+        Piece? previous = null;
+        for (var piece = _first; offset > 0; piece = piece.Following)
+        {
+            Debug.Assert(piece is not null, "the offset is within the body");
+            if (offset < piece!.Memory.Length)
+            {
+                Insert(piece, piece.Cut((int)offset));
+            }
+
+            offset -= piece.Memory.Length;
+            previous = piece;
+        }
+
+        return previous;
+    }
+
+    private Piece? Behind(Piece? piece) => piece is null ? _first : piece.Following;
+
+    private void Insert(Piece? before, Piece piece)
+    {
+        piece.Precede(Behind(before));
+        if (before is null)
+        {
+            _first = piece;
+        }
+        else
+        {
+            before.Precede(piece);
+        }
+
+        if (_last is null || _last == before)
+        {
+            _last = piece;
+        }
+    }
+
     private sealed class Piece : ReadOnlySequenceSegment<byte>
     {
         private readonly byte[] _array;
         private readonly int _offset;
-        private readonly bool _full;
+        private readonly bool _borrowed;
+        private bool _full;
         private int _length;
 
-        public Piece(byte[] array, int offset, int length)
+        public Piece(byte[] array, int offset, int length, bool borrowed = false)
         {
+            _borrowed = borrowed;
             _array = array;
             _offset = offset;
             _length = length;
@@ -100,6 +176,37 @@ internal sealed class BodyBuffer
             Next = piece;
         }
 
-        public void Return() => ArrayPool<byte>.Shared.Return(_array);
+        /// <summary>Keeps the bytes before an offset; the others become a piece that shares the array, which this piece alone gives back.</summary>
+        public Piece Cut(int offset)
+        {
+            var rest = new Piece(_array, _offset + offset, Memory.Length - offset, borrowed: true);
+            Memory = Memory[..offset];
+            _full = true;
+            return rest;
+        }
+
+        /// <summary>Holds nothing any more, but keeps its array, which other pieces may share.</summary>
+        public void Clear()
+        {
+            Memory = default;
+            _full = true;
+        }
+
+        public void Precede(Piece? piece) => Next = piece;
+
+        /// <summary>Sets where in the body the piece begins; gives where it ends.</summary>
+        public long Begin(long index)
+        {
+            RunningIndex = index;
+            return index + Memory.Length;
+        }
+
+        public void Return()
+        {
+            if (!_borrowed)
+            {
+                ArrayPool<byte>.Shared.Return(_array);
+            }
+        }
     }
 }

@@ -6,30 +6,47 @@ namespace Orleans.Inference.ExtProcGateway.Requests;
 /// <remarks>Each method starts on the value's first token and ends on its last.</remarks>
 internal static class PromptContent
 {
-    /// <summary>A non-empty string, an array of strings, or an array of token ids; not mixed, not empty.</summary>
-    public static bool IsPrompt(ref Utf8JsonReader reader)
+    /// <summary>Checks a value.</summary>
+    public static ContentState Check(ref Utf8JsonReader reader, ContentShape shape)
     {
-        if (reader.TokenType == JsonTokenType.String)
+        if (reader.TokenType == JsonTokenType.Null)
         {
-            return !IsEmpty(ref reader);
+            return ContentState.Missing;
         }
 
-        if (reader.TokenType != JsonTokenType.StartArray)
+        switch (shape)
         {
-            reader.Skip();
-            return false;
+            case ContentShape.Prompt when reader.TokenType == JsonTokenType.String:
+            case ContentShape.Text when reader.TokenType == JsonTokenType.String:
+                return IsEmpty(ref reader) ? ContentState.Missing : ContentState.Present;
+            case ContentShape.Prompt when reader.TokenType == JsonTokenType.StartArray:
+                return CheckElements(ref reader, textAllowed: true);
+            case ContentShape.Tokens when reader.TokenType == JsonTokenType.StartArray:
+                return CheckElements(ref reader, textAllowed: false);
+            case ContentShape.Messages or ContentShape.Items when reader.TokenType == JsonTokenType.StartArray:
+                return CheckObjects(ref reader, messages: shape == ContentShape.Messages);
+            case ContentShape.Anything:
+                reader.Skip();
+                return ContentState.Present;
+            default:
+                reader.Skip();
+                return ContentState.Malformed;
         }
+    }
 
+    /// <summary>Token ids only, or strings only.</summary>
+    private static ContentState CheckElements(ref Utf8JsonReader reader, bool textAllowed)
+    {
         var (strings, tokens, others) = (0, 0, 0);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType == JsonTokenType.String)
-            {
-                strings++;
-            }
-            else if (reader.TokenType == JsonTokenType.Number && reader.TryGetUInt32(out _))
+            if (reader.TokenType == JsonTokenType.Number && JsonWholeNumber.TryRead(ref reader, out var token) && token <= uint.MaxValue)
             {
                 tokens++;
+            }
+            else if (reader.TokenType == JsonTokenType.String && textAllowed)
+            {
+                strings++;
             }
             else
             {
@@ -38,36 +55,32 @@ internal static class PromptContent
             }
         }
 
-        return others == 0 && strings + tokens > 0 && (strings == 0 || tokens == 0);
+        return others > 0 || (strings > 0 && tokens > 0) ? ContentState.Malformed
+            : strings + tokens > 0 ? ContentState.Present
+            : ContentState.Missing;
     }
 
-    /// <summary>At least one message, each an object whose content is a string, an array of blocks, null or not there.</summary>
-    public static bool AreMessages(ref Utf8JsonReader reader)
+    private static ContentState CheckObjects(ref Utf8JsonReader reader, bool messages)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            reader.Skip();
-            return false;
-        }
-
         var (count, valid) = (0, true);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             count++;
-            if (reader.TokenType == JsonTokenType.StartObject)
+            if (reader.TokenType == JsonTokenType.StartObject && messages)
             {
                 valid &= IsMessage(ref reader);
             }
             else
             {
-                valid = false;
+                valid &= reader.TokenType == JsonTokenType.StartObject;
                 reader.Skip();
             }
         }
 
-        return valid && count > 0;
+        return !valid ? ContentState.Malformed : count > 0 ? ContentState.Present : ContentState.Missing;
     }
 
+    /// <summary>An object whose content is a string, an array of blocks, null or not there.</summary>
     private static bool IsMessage(ref Utf8JsonReader reader)
     {
         var valid = true;
@@ -75,13 +88,20 @@ internal static class PromptContent
         {
             var isContent = reader.ValueTextEquals("content"u8);
             reader.Read();
-            if (isContent)
+            if (!isContent)
+            {
+                reader.Skip();
+            }
+            else if (reader.TokenType == JsonTokenType.StartArray)
+            {
+                valid = CheckObjects(ref reader, messages: false) != ContentState.Malformed;
+            }
+            else
             {
                 // An assistant's message that only calls tools has null as its content.
-                valid = reader.TokenType is JsonTokenType.String or JsonTokenType.StartArray or JsonTokenType.Null;
+                valid = reader.TokenType is JsonTokenType.String or JsonTokenType.Null;
+                reader.Skip();
             }
-
-            reader.Skip();
         }
 
         return valid;

@@ -49,7 +49,7 @@ internal sealed class ExtProcFixture : IDisposable
     public List<ProcessingResponse> Answers => Call.Answers;
 
     public ExtProcCall NewHandler(FakeCall call) =>
-        new(call, Pool, new ExtProcServices(_director, new OpenAiRequestParser(new ModelNames()), Options, Metrics, NullLogger<ExtProcService>.Instance));
+        new(call, Pool, new ExtProcServices(_director, new RequestRoutes(ParserTypes.Default, new ModelNames(), NullLogger.Instance), Options, Metrics, NullLogger<ExtProcService>.Instance));
 
     public void Send(ProcessingRequest message, int pieceSize = int.MaxValue) => FakeCall.Send(Handler, message, pieceSize);
 

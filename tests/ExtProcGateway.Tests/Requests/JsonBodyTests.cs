@@ -5,11 +5,13 @@ using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.Requests;
 
-public sealed class OpenAiRequestParserTests
+public sealed class JsonBodyTests
 {
-    private static readonly OpenAiRequestParser Parser = new(new ModelNames());
+    private static readonly ModelNames Names = new();
 
-    private static ParsedRequest Parse(string body, RequestShape shape) => Parser.Parse(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)), shape);
+    private static ParsedRequest Parse(string body, JsonApi api) => Parse(Encoding.UTF8.GetBytes(body), api);
+
+    private static ParsedRequest Parse(ReadOnlyMemory<byte> body, JsonApi api) => new JsonBody(api, Names).Parse(new ReadOnlySequence<byte>(body));
 
     [Theory]
     [InlineData("""{"model":"m","prompt":"p"}""", true)]
@@ -27,7 +29,7 @@ public sealed class OpenAiRequestParserTests
     [InlineData("""{"model":"m","nested":{"prompt":"p"}}""", false)]
     public void Parse_Prompt_AcceptsTheKnownShapesOnly(string body, bool accepted)
     {
-        var parsed = Parse(body, RequestShape.Completions);
+        var parsed = Parse(body, JsonApis.Completions);
 
         Assert.Equal(accepted ? null : "invalid completions request: must have prompt field", parsed.Error);
     }
@@ -44,7 +46,7 @@ public sealed class OpenAiRequestParserTests
     [InlineData("\"hi\"", false)]
     public void Parse_Messages_AcceptsTheKnownShapesOnly(string messages, bool accepted)
     {
-        var parsed = Parse($$"""{"messages":{{messages}},"model":"m"}""", RequestShape.ChatCompletions);
+        var parsed = Parse($$"""{"messages":{{messages}},"model":"m"}""", JsonApis.ChatCompletions);
 
         Assert.Equal(accepted ? null : "invalid chat completions request: must have valid messages field", parsed.Error);
     }
@@ -57,7 +59,7 @@ public sealed class OpenAiRequestParserTests
     [InlineData("""{"options":{"model":"inner","stream":true},"prompt":"p"}""", "", false)]
     public void Parse_ModelAndStream_AreRead(string body, string model, bool stream)
     {
-        var parsed = Parse(body, RequestShape.Completions);
+        var parsed = Parse(body, JsonApis.Completions);
 
         Assert.Null(parsed.Error);
         Assert.Equal(model, parsed.Model);
@@ -71,19 +73,19 @@ public sealed class OpenAiRequestParserTests
     {
         var body = $$"""{"model":"m","prompt":"p","x":{{new string('[', depth)}}{{new string(']', depth)}}}""";
 
-        Assert.Equal(accepted, Parse(body, RequestShape.Completions).Error is null);
+        Assert.Equal(accepted, Parse(body, JsonApis.Completions).Error is null);
     }
 
     [Fact]
     public void Parse_EveryTruncation_IsRefused()
     {
         var body = """{"model":"m","prompt":["a","é"],"n":1.5e3,"b":[true,null,{"c":"\u00e9"}]}"""u8.ToArray();
-        Assert.Null(Parser.Parse(new ReadOnlySequence<byte>(body), RequestShape.Completions).Error);
+        Assert.Null(Parse(body, JsonApis.Completions).Error);
         for (var length = 0; length < body.Length; length++)
         {
             Assert.StartsWith(
                 "error unmarshaling request bodyMap: ",
-                Parser.Parse(new ReadOnlySequence<byte>(body, 0, length), RequestShape.Completions).Error,
+                Parse(body.AsMemory(0, length), JsonApis.Completions).Error,
                 StringComparison.Ordinal);
         }
     }
@@ -92,22 +94,14 @@ public sealed class OpenAiRequestParserTests
     public void Parse_SameModelAgain_AllocatesNothing()
     {
         var body = new ReadOnlySequence<byte>("""{"model":"llama-3-8b","prompt":"hello","stream":true,"max_tokens":10}"""u8.ToArray());
+        var parser = new JsonBody(JsonApis.Completions, Names);
 
         Assert.Equal(0, AllocatedBytes.OfSteadyState(() =>
         {
             for (var i = 0; i < 100; i++)
             {
-                Parser.Parse(body, RequestShape.Completions);
+                parser.Parse(body);
             }
         }));
     }
-
-    [Theory]
-    [InlineData("/v1/completions", (int)RequestShape.Completions)]
-    [InlineData("/v1/completions/?a=b", (int)RequestShape.Completions)]
-    [InlineData("/v1/chat/completions?x=/v1/completions", (int)RequestShape.ChatCompletions)]
-    [InlineData("/prefix/v1/chat/completions", (int)RequestShape.ChatCompletions)]
-    [InlineData("/v1/models", (int)RequestShape.Passthrough)]
-    [InlineData("/", (int)RequestShape.Passthrough)]
-    public void Classify_Path_GoesByItsEnd(string path, int shape) => Assert.Equal((RequestShape)shape, RequestPath.Classify(Encoding.ASCII.GetBytes(path)));
 }
