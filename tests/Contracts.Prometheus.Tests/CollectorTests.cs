@@ -134,6 +134,39 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public async Task Factory_WithoutExemplars_HasNoneInOpenMetrics()
+    {
+        var factory = Factory;
+        factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
+        using var activity = new System.Diagnostics.Activity("request").Start();
+        factory.CreateHistogram("h", "", new HistogramConfiguration { Buckets = [1] }).Observe(0.5, 3);
+        factory.CreateCounter("c_total", "").Inc();
+
+        Assert.DoesNotContain(" # {", await Page.OfAsync(_registry, ExpositionFormat.OpenMetricsText), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Series_Removed_BeginsAnewAtZero()
+    {
+        var counter = Factory.CreateCounter("c_total", "", ["pod"]);
+        counter.WithLabels("a").Inc(5);
+        counter.RemoveLabelled("a");
+        counter.RemoveLabelled("never made");
+        counter.WithLabels("a").Inc();
+
+        Assert.EndsWith("\nc_total{pod=\"a\"} 1\n", await Page.OfAsync(_registry), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Family_WithoutSeries_IsDeclared()
+    {
+        Factory.CreateCounter("c_total", "C.", ["pod"]);
+        Factory.CreateHistogram("h", "H.", ["pod"]);
+
+        Assert.Equal("# HELP c_total C.\n# TYPE c_total counter\n# HELP h H.\n# TYPE h histogram\n", await Page.OfAsync(_registry));
+    }
+
+    [Fact]
     public async Task DotNetStats_Registered_TellsOfTheProcess()
     {
         DotNetStats.Register(_registry);

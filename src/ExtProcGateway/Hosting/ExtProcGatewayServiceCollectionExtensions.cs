@@ -5,6 +5,7 @@ using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Health;
 using Orleans.Inference.ExtProcGateway.Protocol;
 using Orleans.Inference.ExtProcGateway.Requests;
+using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking.Scheduling;
 
@@ -31,6 +32,7 @@ public static class ExtProcGatewayServiceCollectionExtensions
         services.AddSingleton(provider => new RequestRoutes(
             ParserTypes.Default, provider.GetRequiredService<ModelNames>(), provider.GetRequiredService<ILogger<RequestRoutes>>()));
         services.AddSingleton<GatewayMetrics>();
+        services.AddPickerMetrics();
         services.AddSingleton<OpenCalls>();
         services.AddSingleton<ExtProcServices>();
         services.AddSingleton<ExtProcService>();

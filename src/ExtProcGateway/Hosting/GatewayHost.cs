@@ -1,4 +1,5 @@
 using Orleans.Inference.ExtProcGateway.Operators;
+using Orleans.Inference.ExtProcGateway.Telemetry;
 
 namespace Orleans.Inference.ExtProcGateway.Hosting;
 
@@ -19,7 +20,7 @@ internal static partial class GatewayHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
         builder.UseOrleansClient(client => client.UseLocalhostClustering(options.Cluster.OrleansGatewayPort, options.Cluster.ServiceId, options.Cluster.ClusterId));
-        builder.Services.AddHostedService(provider => new MetricsServer(options.Operator.MetricsPort, provider.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddMetricsPage(options.Operator.MetricsPort);
         builder.Services.AddExtProcGateway(options.Gateway);
         return builder.Build();
     }

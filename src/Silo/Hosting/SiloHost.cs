@@ -1,5 +1,6 @@
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Operators;
+using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Grains.Hosting;
 using Orleans.Inference.Grains.Scraping;
@@ -40,7 +41,7 @@ internal sealed class SiloHost
             options.Cluster.ClusterId));
 
         // 2. What operators look at: it is there first and goes last.
-        builder.Services.AddHostedService(provider => new MetricsServer(options.Operator.MetricsPort, provider.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddMetricsPage(options.Operator.MetricsPort);
         if (options.Operator.DashboardPort != 0)
         {
             builder.Services.AddHostedService(provider => new StatusServer(

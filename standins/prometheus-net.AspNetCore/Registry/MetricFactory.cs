@@ -11,6 +11,9 @@ public sealed class MetricFactory : IMetricFactory
         _registry = registry;
     }
 
+    /// <summary>Where the exemplars of its metrics come from; without effect here.</summary>
+    public ExemplarBehavior? ExemplarBehavior { get; set; }
+
     public Counter CreateCounter(string name, string help, CounterConfiguration? configuration = null)
         => CreateCounter(name, help, configuration?.LabelNames ?? [], configuration);
 

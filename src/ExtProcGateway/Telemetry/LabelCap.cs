@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace Orleans.Inference.ExtProcGateway.Telemetry;
+
+/// <summary>Bounds how many distinct values that clients choose a label may have: the first ones keep theirs, all further ones become <see cref="Other"/>.</summary>
+/// <remarks>Safe from any thread. A value that was admitted stays so, so that what is counted up under it is counted down under it.</remarks>
+internal sealed class LabelCap(int limit)
+{
+    /// <summary>What stands for all the values that were not admitted.</summary>
+    public const string Other = "other";
+
+    private readonly ConcurrentDictionary<string, bool> _admitted = new(StringComparer.Ordinal);
+    private int _taken;
+
+    /// <summary>Admits a value that comes from configuration, beside the limit, and for good.</summary>
+    public void Admit(string value) => _admitted.TryAdd(value, true);
+
+    /// <summary>The value itself, or <see cref="Other"/>. The empty value, which means that there is none, is always itself.</summary>
+    public string Bound(string value)
+    {
+        if (value.Length == 0 || _admitted.ContainsKey(value))
+        {
+            return value;
+        }
+
+        if (Volatile.Read(ref _taken) >= limit)
+        {
+            return Other;
+        }
+
+        if (Interlocked.Increment(ref _taken) > limit)
+        {
+            Interlocked.Decrement(ref _taken);
+            return Other;
+        }
+
+        if (!_admitted.TryAdd(value, true))
+        {
+            Interlocked.Decrement(ref _taken); // another thread admitted it meanwhile
+        }
+
+        return value;
+    }
+}

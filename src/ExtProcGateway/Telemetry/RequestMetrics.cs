@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Prometheus;
+
+namespace Orleans.Inference.ExtProcGateway.Telemetry;
+
+/// <summary>The metrics of requests.</summary>
+/// <remarks>Safe from any thread.</remarks>
+internal sealed class RequestMetrics
+{
+    /// <summary>Distinct model names, and distinct fairness ids, that get series of their own: both come from clients.</summary>
+    public const int NameLimit = 1000;
+
+    /// <summary>
+    /// Combinations of names that get series of their own; further ones are counted under fairness id and target <c>other</c>, or all as <c>other</c>. Bounded
+    /// names alone would still allow a million combinations, of 20 KB each.
+    /// </summary>
+    public const int SeriesLimit = 4096;
+
+    private readonly ConcurrentDictionary<RequestKey, RequestSeries> _series = new();
+    private readonly LabelCap _models = new(NameLimit);
+    private readonly LabelCap _fairnessIds = new(NameLimit);
+    private readonly RequestFamilies _families;
+    private int _count;
+
+    public RequestMetrics(CollectorRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        _families = new(MetricCatalog.FactoryOf(registry));
+        registry.AddBeforeCollectCallback(Flush);
+    }
+
+    /// <summary>Model names of clients, bounded; shared with the other metrics that have a model's name for a label.</summary>
+    public LabelCap Models => _models;
+
+    /// <summary>The series of a request: one look-up, and no allocation unless the combination is new.</summary>
+    /// <param name="model">As the client named it; empty where it named none.</param>
+    /// <param name="target">As the model server gets it.</param>
+    public RequestSeries For(string model, string target, string fairnessId, int priority)
+    {
+        var key = new RequestKey(model, target, fairnessId, priority);
+        return _series.TryGetValue(key, out var series) ? series : Find(key);
+    }
+
+    /// <summary>Lets a model's name, known from configuration, always have series of its own.</summary>
+    public void Admit(string model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _models.Admit(model);
+    }
+
+    private RequestSeries Find(in RequestKey key)
+    {
+        var bounded = key with { Model = _models.Bound(key.Model), Target = _models.Bound(key.Target), FairnessId = _fairnessIds.Bound(key.FairnessId) };
+        if (_series.TryGetValue(bounded, out var series))
+        {
+            return series;
+        }
+
+        if (Volatile.Read(ref _count) >= SeriesLimit)
+        {
+            // Few models for many fairness ids is the usual case; a flood of both ends in one series for each priority.
+            bounded = bounded with { Target = bounded.Model == bounded.Target ? bounded.Model : LabelCap.Other, FairnessId = LabelCap.Other };
+            if (Volatile.Read(ref _count) >= 2 * SeriesLimit)
+            {
+                bounded = bounded with { Model = LabelCap.Other, Target = LabelCap.Other };
+            }
+
+            if (_series.TryGetValue(bounded, out series))
+            {
+                return series;
+            }
+        }
+
+        series = new RequestSeries(_families, bounded);
+        if (_series.TryAdd(bounded, series))
+        {
+            Interlocked.Increment(ref _count);
+            return series;
+        }
+
+        return _series[bounded];
+    }
+
+    private void Flush()
+    {
+        foreach (var (_, series) in _series)
+        {
+            series.Flush();
+        }
+    }
+}
