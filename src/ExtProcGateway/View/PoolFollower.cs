@@ -78,7 +78,7 @@ internal sealed class PoolFollower : IPoolObserver
             switch (_builder.Apply(frame, _time.GetMilliseconds()))
             {
                 case FrameOutcome.Applied:
-                    _state.View = _builder.View;
+                    Publish_NeedsLock();
                     return;
                 case FrameOutcome.Late:
                     return;
@@ -129,7 +129,7 @@ internal sealed class PoolFollower : IPoolObserver
         var isFirst = _builder.View is null;
         _builder.Apply(snapshot, _time.GetMilliseconds());
         _needsSnapshot = false;
-        _state.View = _builder.View;
+        Publish_NeedsLock();
         if (isFirst)
         {
             ViewLog.FirstView(_logger, _state.Pool, snapshot.Servers.Length);
@@ -147,6 +147,13 @@ internal sealed class PoolFollower : IPoolObserver
                 Take_NeedsLock(frame);
             }
         }
+    }
+
+    /// <summary>Policies first: who sees the first view finds them.</summary>
+    private void Publish_NeedsLock()
+    {
+        _state.Policies = _builder.Policies;
+        _state.View = _builder.View;
     }
 
     private async Task EndAsync()

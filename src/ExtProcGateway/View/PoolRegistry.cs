@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.Grains.Contracts;
+using Orleans.Inference.Picking.Policies;
 
 namespace Orleans.Inference.ExtProcGateway.View;
 
@@ -94,6 +95,7 @@ public sealed class PoolRegistry
             foreach (var gone in Pools.Where(state => !wanted.ContainsKey(state.Pool)))
             {
                 gone.Spec = null;
+                gone.Policies = PoolPolicies.None;
                 gone.View = null;
             }
 

@@ -1,5 +1,6 @@
 using Orleans.Inference.Grains.Contracts;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Policies;
 
 namespace Orleans.Inference.ExtProcGateway.View;
 
@@ -12,6 +13,7 @@ internal sealed class PoolViewBuilder(string pool)
     private ModelServer[] _servers = [];
     private LoraState[] _lora = [];
     private CacheConfig[] _cache = [];
+    private PoolPolicySpec _policies = PoolPolicySpec.None;
     private long _viewVersion;
 
     /// <summary>Activation of the pool that the view is of; empty before the first snapshot.</summary>
@@ -25,6 +27,9 @@ internal sealed class PoolViewBuilder(string pool)
 
     /// <summary>The newest view; null before the first snapshot.</summary>
     public PoolView? View { get; private set; }
+
+    /// <summary>The pool's policies; the same object until they change.</summary>
+    public PoolPolicies Policies { get; private set; } = PoolPolicies.None;
 
     /// <param name="now">Milliseconds of the monotonic clock at receipt: ages count back from it.</param>
     public void Apply(PoolSnapshot snapshot, long now)
@@ -51,6 +56,7 @@ internal sealed class PoolViewBuilder(string pool)
 
         var load = ViewConversion.Load(snapshot.Load, now, View, before);
         (_servers, _lora, _cache) = (servers, lora, cache);
+        TakePolicies(snapshot.Policies ?? PoolPolicySpec.None);
         Epoch = snapshot.Epoch;
         Version = snapshot.Version;
         Sequence = snapshot.Sequence;
@@ -94,10 +100,24 @@ internal sealed class PoolViewBuilder(string pool)
             }
         }
 
+        if (frame.Policies is { } policies)
+        {
+            TakePolicies(policies);
+        }
+
         Version = frame.ToVersion;
         Sequence = frame.Sequence;
         View = new PoolView(pool, ++_viewVersion, _servers, ViewConversion.Load(frame.Load, now, View, before), _lora, _cache);
         return FrameOutcome.Applied;
+    }
+
+    private void TakePolicies(PoolPolicySpec policies)
+    {
+        if (policies != _policies)
+        {
+            _policies = policies;
+            Policies = ViewConversion.Policies(policies);
+        }
     }
 
     /// <summary>Brings the membership columns to new arrays.</summary>

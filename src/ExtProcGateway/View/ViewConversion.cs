@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Orleans.Inference.Grains.Contracts;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Policies;
 
 namespace Orleans.Inference.ExtProcGateway.View;
 
@@ -13,6 +14,14 @@ internal static class ViewConversion
         lora.Active.Length == 0 && lora.Waiting.Length == 0 && lora.MaxActive <= 0 ? LoraState.None : new LoraState(lora.Active, lora.Waiting, lora.MaxActive);
 
     public static CacheConfig Cache(ModelServerCache cache) => cache.IsUnknown ? default : new CacheConfig(cache.BlockSize, cache.BlockCount);
+
+    public static PoolPolicies Policies(PoolPolicySpec spec) =>
+        spec == PoolPolicySpec.None
+            ? PoolPolicies.None
+            : new PoolPolicies(
+                spec.Objectives.Select(PriorityOf),
+                spec.Models.Select(PriorityOf),
+                spec.Rewrites.Select(rule => new RewriteRule(rule.Name, rule.Models, [.. rule.Targets.Select(target => new RewriteTarget(target.Model, target.Weight))])));
 
     public static bool SameLabels(FrozenDictionary<string, string> one, FrozenDictionary<string, string> other) =>
         ReferenceEquals(one, other)
@@ -37,6 +46,8 @@ internal static class ViewConversion
             ? Complete(frame, sampledAt, old, before)
             : new LoadColumns(frame.Queued, frame.Running, frame.KvUsage, sampledAt);
     }
+
+    private static KeyValuePair<string, int> PriorityOf(NamedPriority named) => new(named.Name, named.Priority);
 
     private static LoadColumns Complete(LoadFrame frame, long[] sampledAt, PoolView old, int[]? before)
     {

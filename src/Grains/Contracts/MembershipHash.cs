@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Orleans.Inference.Grains.Contracts;
 
-/// <summary>A 64-bit hash of a membership that does not depend on the order of servers and labels, nor on the process.</summary>
+/// <summary>A 64-bit hash of a membership that does not depend on the order of servers and labels, nor on the process; policies are in an order that matters.</summary>
 /// <remarks>FNV-1a over UTF-16 with a final mix; parts without an order are added up.</remarks>
 internal static class MembershipHash
 {
     private const ulong Offset = 14695981039346656037;
     private const ulong Prime = 1099511628211;
 
-    public static long Of(PoolSpec spec, ImmutableArray<ModelServerSpec> servers)
+    public static long Of(PoolSpec spec, ImmutableArray<ModelServerSpec> servers, PoolPolicySpec policies)
     {
         var hash = Add(Offset, spec.Namespace);
         hash = Add(hash, spec.Name);
@@ -30,7 +30,39 @@ internal static class MembershipHash
             sum += Mix(Of(server));
         }
 
-        return unchecked((long)Mix(Add(Add(hash, sum), (ulong)servers.Length)));
+        return unchecked((long)Mix(Add(Add(Add(hash, sum), (ulong)servers.Length), policies)));
+    }
+
+    private static ulong Add(ulong hash, PoolPolicySpec policies)
+    {
+        hash = Add(Add(hash, policies.Objectives), policies.Models);
+        foreach (var rule in policies.Rewrites)
+        {
+            hash = Add(hash, rule.Name);
+            hash = Add(hash, (ulong)rule.Models.Length);
+            foreach (var model in rule.Models)
+            {
+                hash = Add(hash, model);
+            }
+
+            hash = Add(hash, (ulong)rule.Targets.Length);
+            foreach (var (model, weight) in rule.Targets)
+            {
+                hash = Add(Add(hash, model), unchecked((ulong)(weight ?? -1)));
+            }
+        }
+
+        return Add(hash, (ulong)policies.Rewrites.Length);
+    }
+
+    private static ulong Add(ulong hash, ImmutableArray<NamedPriority> priorities)
+    {
+        foreach (var (name, priority) in priorities)
+        {
+            hash = Add(Add(hash, name), unchecked((ulong)priority));
+        }
+
+        return Add(hash, (ulong)priorities.Length);
     }
 
     private static ulong Of(ModelServerSpec server)

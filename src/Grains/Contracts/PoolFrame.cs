@@ -43,4 +43,8 @@ public sealed class PoolFrame
     /// <summary>What the pool says of itself, where that has changed; else null.</summary>
     [Id(8)]
     public PoolSpec? Spec { get; init; }
+
+    /// <summary>The pool's policies, where they have changed; else null.</summary>
+    [Id(9)]
+    public PoolPolicySpec? Policies { get; init; }
 }

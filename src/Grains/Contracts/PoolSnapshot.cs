@@ -40,4 +40,8 @@ public sealed class PoolSnapshot
     /// <summary>How their newest scrapes ended. Not part of frames: routing goes by age.</summary>
     [Id(8)]
     public required ModelServerHealth[] Health { get; init; }
+
+    /// <summary>What requests are worth and which models serve them; null reads as <see cref="PoolPolicySpec.None"/>.</summary>
+    [Id(9)]
+    public PoolPolicySpec? Policies { get; init; }
 }

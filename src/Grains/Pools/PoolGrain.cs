@@ -51,7 +51,14 @@ internal sealed class PoolGrain : Grain, IPoolGrain
         {
             _membership = membership;
             var changes = new ChangeCounter(_fleet);
+            var policies = membership.Policies ?? PoolPolicySpec.None;
+            if (policies != _table.Policies)
+            {
+                PoolLog.PoliciesChanged(_logger, Key, policies.Objectives.Length, policies.Rewrites.Length, policies.Models.Length);
+            }
+
             _table.Spec = membership.Spec;
+            _table.Policies = policies;
             _table.SetServers(membership.Servers, _confirmedAt, changes);
             PoolLog.MembershipChanged(_logger, Key, _table.Count, changes.Added, changes.Removed, changes.Relabelled);
         }

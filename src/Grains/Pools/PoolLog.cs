@@ -27,4 +27,7 @@ internal static partial class PoolLog
 
     [LoggerMessage(2007, LogLevel.Debug, "Pool {Pool}: the directory could not be asked whether the pool still exists.")]
     public static partial void DirectoryFailed(ILogger logger, Exception failure, string pool);
+
+    [LoggerMessage(2008, LogLevel.Information, "Pool {Pool}: {Objectives} objectives, {Rewrites} rewrite rules, priorities of {Models} models.")]
+    public static partial void PoliciesChanged(ILogger logger, string pool, int objectives, int rewrites, int models);
 }

@@ -26,7 +26,9 @@ internal sealed class PoolTable(Guid epoch)
     private ModelServerCache[] _cache = [];
     private ModelServerHealth[] _health = [];
     private PoolSpec? _spec;
+    private PoolPolicySpec _policies = PoolPolicySpec.None;
     private bool _specChanged;
+    private bool _policiesChanged;
     private bool _loadChanged;
     private int _nextSlot;
 
@@ -44,7 +46,7 @@ internal sealed class PoolTable(Guid epoch)
     public bool IsDirty => _loadChanged || IsStructureDirty;
 
     /// <summary>True where a snapshot of now would differ from <see cref="Version"/> in more than load.</summary>
-    public bool IsStructureDirty => _ops.Count > 0 || _loraChanged.Count > 0 || _cacheChanged.Count > 0 || _specChanged;
+    public bool IsStructureDirty => _ops.Count > 0 || _loraChanged.Count > 0 || _cacheChanged.Count > 0 || _specChanged || _policiesChanged;
 
     public PoolSpec? Spec
     {
@@ -53,6 +55,16 @@ internal sealed class PoolTable(Guid epoch)
         {
             _specChanged |= value != _spec;
             _spec = value;
+        }
+    }
+
+    public PoolPolicySpec Policies
+    {
+        get => _policies;
+        set
+        {
+            _policiesChanged |= value != _policies;
+            _policies = value;
         }
     }
 
@@ -171,11 +183,13 @@ internal sealed class PoolTable(Guid epoch)
             Lora = [.. _loraChanged.Where(_indexBySlot.ContainsKey).Select(slot => new LoraChange(_indexBySlot[slot], _lora[_indexBySlot[slot]]))],
             Cache = [.. _cacheChanged.Where(_indexBySlot.ContainsKey).Select(slot => new CacheChange(_indexBySlot[slot], _cache[_indexBySlot[slot]]))],
             Spec = _specChanged ? _spec : null,
+            Policies = _policiesChanged ? _policies : null,
         };
         _ops.Clear();
         _loraChanged.Clear();
         _cacheChanged.Clear();
         _specChanged = false;
+        _policiesChanged = false;
         _loadChanged = false;
         return frame;
     }
@@ -192,6 +206,7 @@ internal sealed class PoolTable(Guid epoch)
         Lora = _lora.AsSpan(0, Count).ToArray(),
         Cache = _cache.AsSpan(0, Count).ToArray(),
         Health = Health.ToArray(),
+        Policies = _policies,
     };
 
     private LoadFrame Load(long now)

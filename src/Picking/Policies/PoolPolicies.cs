@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Orleans.Inference.Picking.Policies;
@@ -12,8 +13,6 @@ public sealed class PoolPolicies
     /// <summary>No policies: every priority is 0, no model is rewritten.</summary>
     public static readonly PoolPolicies None = new([], [], []);
 
-    private readonly FrozenDictionary<string, int> _objectives;
-    private readonly FrozenDictionary<string, int> _modelPriorities;
     private readonly FrozenDictionary<string, RewriteRule> _exact;
     private readonly RewriteRule? _generic;
 
@@ -25,9 +24,10 @@ public sealed class PoolPolicies
         ArgumentNullException.ThrowIfNull(objectives);
         ArgumentNullException.ThrowIfNull(modelPriorities);
         ArgumentNullException.ThrowIfNull(rules);
+        Rules = [.. rules];
         var exact = new Dictionary<string, RewriteRule>(StringComparer.Ordinal);
         var models = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var rule in rules)
+        foreach (var rule in Rules)
         {
             if (rule.Models.IsDefaultOrEmpty)
             {
@@ -42,15 +42,24 @@ public sealed class PoolPolicies
                 }
             }
 
-            models.UnionWith(rule.Targets.ToArray());
+            models.UnionWith(rule.Targets.Select(target => target.Model));
         }
 
-        _objectives = objectives.ToFrozenDictionary(StringComparer.Ordinal);
-        _modelPriorities = modelPriorities.ToFrozenDictionary(StringComparer.Ordinal);
+        Objectives = objectives.ToFrozenDictionary(StringComparer.Ordinal);
+        ModelPriorities = modelPriorities.ToFrozenDictionary(StringComparer.Ordinal);
         _exact = exact.ToFrozenDictionary(StringComparer.Ordinal);
-        models.UnionWith(_modelPriorities.Keys);
+        models.UnionWith(ModelPriorities.Keys);
         Models = models.ToFrozenSet(StringComparer.Ordinal);
     }
+
+    /// <summary>Priorities by the names of InferenceObjectives.</summary>
+    public FrozenDictionary<string, int> Objectives { get; }
+
+    /// <summary>Priorities by the names of models.</summary>
+    public FrozenDictionary<string, int> ModelPriorities { get; }
+
+    /// <summary>All rewrite rules, the one that takes precedence first.</summary>
+    public ImmutableArray<RewriteRule> Rules { get; }
 
     /// <summary>All models that the policies name, as asked for or as a target: names that are known to be few and well meant.</summary>
     public FrozenSet<string> Models { get; }
@@ -58,13 +67,13 @@ public sealed class PoolPolicies
     /// <summary>
     /// Priority of the requests that name <paramref name="objective"/> (<c>x-llm-d-inference-objective</c>): higher is served first, below 0 can be shed. 0 for one that is not known.
     /// </summary>
-    public int PriorityOf(string objective) => _objectives.GetValueOrDefault(objective);
+    public int PriorityOf(string objective) => Objectives.GetValueOrDefault(objective);
 
     /// <summary>
     /// Priority that a model's own object gives its requests (InferenceModel's criticality), for requests that name no objective. False for a model without such an object:
     /// it is served like any other, with priority 0, and not shed.
     /// </summary>
-    public bool TryGetModelPriority(string model, out int priority) => _modelPriorities.TryGetValue(model, out priority);
+    public bool TryGetModelPriority(string model, out int priority) => ModelPriorities.TryGetValue(model, out priority);
 
     /// <summary>Which model serves a request that asks for <paramref name="model"/>, where a rule says so: the rule for that very model, else the one for all models. One rule is applied, once.</summary>
     /// <param name="model">The model asked for; empty for none, which only a rule for all models takes.</param>

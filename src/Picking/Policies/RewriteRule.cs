@@ -6,8 +6,6 @@ namespace Orleans.Inference.Picking.Policies;
 /// <remarks>Immutable, safe from any thread.</remarks>
 public sealed class RewriteRule
 {
-    private readonly string[] _targets;
-
     /// <summary>For each target the sum of the weights up to and with its own.</summary>
     private readonly long[] _bounds;
 
@@ -20,12 +18,11 @@ public sealed class RewriteRule
         ArgumentOutOfRangeException.ThrowIfZero(targets.Length, nameof(targets));
         Name = name;
         Models = models;
-        _targets = new string[targets.Length];
+        Targets = targets;
         _bounds = new long[targets.Length];
         long total = 0;
         for (var i = 0; i < targets.Length; i++)
         {
-            _targets[i] = targets[i].Model;
             _bounds[i] = total += Math.Max(0, targets[i].Weight ?? 0);
         }
     }
@@ -36,8 +33,8 @@ public sealed class RewriteRule
     /// <summary>Models that it is for, any of them; empty means all.</summary>
     public ImmutableArray<string> Models { get; }
 
-    /// <summary>The models it sends requests to, in their order.</summary>
-    public ReadOnlySpan<string> Targets => _targets;
+    /// <summary>The models it sends requests to.</summary>
+    public ImmutableArray<RewriteTarget> Targets { get; }
 
     /// <summary>
     /// Draws a target by weight. Where no weight is above 0, all are equally probable; else a target without a weight is never drawn (the reference picker's rule).
@@ -45,15 +42,15 @@ public sealed class RewriteRule
     /// <remarks>No allocation; one random number, none for a single target; time grows with the number of targets.</remarks>
     public string Draw(Random random)
     {
-        if (_targets.Length == 1)
+        if (Targets.Length == 1)
         {
-            return _targets[0];
+            return Targets[0].Model;
         }
 
         var total = _bounds[^1];
         if (total == 0)
         {
-            return _targets[random.Next(_targets.Length)];
+            return Targets[random.Next(Targets.Length)].Model;
         }
 
         var drawn = random.NextInt64(total);
@@ -63,6 +60,6 @@ public sealed class RewriteRule
             index++;
         }
 
-        return _targets[index];
+        return Targets[index].Model;
     }
 }

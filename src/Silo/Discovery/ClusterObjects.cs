@@ -13,6 +13,6 @@ internal sealed record ClusterObjects
 
     public ImmutableArray<PodObject> Pods { get; init; } = [];
 
-    /// <summary>InferenceModels, InferenceObjectives and InferenceModelRewrites.</summary>
+    /// <summary>InferenceModels, InferenceObjectives and InferenceModelRewrites that are not being deleted, in the order they were found.</summary>
     public ImmutableArray<PolicyObject> Policies { get; init; } = [];
 }

@@ -4,17 +4,21 @@ using Orleans.Inference.Grains.Contracts;
 
 namespace Orleans.Inference.Silo.Discovery;
 
-/// <summary>From pools and pods to the model servers of each pool; the rules are the reference picker's (its pod reconciler).</summary>
+/// <summary>From pools, pods and policies to the model servers and policies of each pool; the rules are the reference picker's (its pod reconciler).</summary>
 internal static class MembershipBuilder
 {
     private const string EngineLabel = "llm-d.ai/engine-type";
     private const string OlderEngineLabel = "inference.networking.k8s.io/engine-type";
 
-    /// <summary>Every pool in scope with all its model servers, ordered by name; servers in the order of their pods' names and ranks.</summary>
+    /// <summary>Every pool in scope with all its model servers and policies, ordered by name; servers in the order of their pods' names and ranks.</summary>
     public static ImmutableArray<PoolMembership> Build(ClusterObjects objects, MembershipScope scope)
     {
         var pods = objects.Pods.Where(IsServing).ToLookup(pod => pod.Namespace, StringComparer.Ordinal);
-        return [.. PoolsInScope(objects, scope).Select(pool => PoolMembership.Create(pool.Spec, ServersOf(pool, pods[pool.Spec.Namespace])))];
+        var policies = PolicyRules.Current(objects.Policies).ToLookup(policy => (policy.Namespace, policy.Pool.Name));
+        return [.. PoolsInScope(objects, scope).Select(pool => PoolMembership.Create(
+            pool.Spec,
+            ServersOf(pool, pods[pool.Spec.Namespace]),
+            scope.Standalone is null ? PolicyBuilder.Build(policies[(pool.Spec.Namespace, pool.Spec.Name)], pool.Spec) : PoolPolicySpec.None))];
     }
 
     private static IEnumerable<PoolObject> PoolsInScope(ClusterObjects objects, MembershipScope scope)

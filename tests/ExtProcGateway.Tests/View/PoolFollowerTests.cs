@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Grains.Contracts;
 using Orleans.Inference.Grains.Tests.Fakes;
+using Orleans.Inference.Picking.Policies;
 using Orleans.Inference.TestKit;
 using static Orleans.Inference.Grains.Tests.Fakes.TestData;
 
@@ -41,6 +42,32 @@ public sealed class PoolFollowerTests : IAsyncLifetime
 
         Assert.Equal([7], _state.View!.Queued.ToArray());
         Assert.Equal((Guid.Empty, 0), _pool.Subscriptions[0]);
+    }
+
+    [Fact]
+    public async Task OnFrame_PoliciesChanged_AreSwappedInAndStayUntilTheyChangeAgain()
+    {
+        _pool.Table.Policies = new() { Objectives = [new("chat", 5)] };
+        _pool.Table.TakeFrame(0);
+        await StartAsync();
+        var first = _state.Policies;
+        Assert.Equal(5, first.PriorityOf("chat"));
+
+        Report(7);
+        await _follower.OnFrame(_pool.Table.TakeFrame(0));
+        Assert.Same(first, _state.Policies);
+
+        _pool.Table.Policies = new() { Models = [new("m", 100)], Rewrites = [Rewrite("r", ["m"], ("m-v2", null)), Rewrite("s", ["m"], ("m-v3", null))] };
+        await _follower.OnFrame(_pool.Table.TakeFrame(0));
+
+        Assert.Equal(0, _state.Policies.PriorityOf("chat"));
+        Assert.True(_state.Policies.TryGetModelPriority("m", out var priority));
+        Assert.True(_state.Policies.TryRewrite("m", new Random(1), out var target, out var rule));
+        Assert.Equal((100, "m-v2", "r"), (priority, target, rule));
+
+        _pool.Table.Policies = PoolPolicySpec.None;
+        await _follower.OnFrame(_pool.Table.TakeFrame(0));
+        Assert.Same(PoolPolicies.None, _state.Policies);
     }
 
     [Fact]

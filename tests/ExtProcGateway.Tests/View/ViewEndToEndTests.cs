@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Grains.Contracts;
 using Orleans.Inference.Grains.ModelServers;
+using Orleans.Inference.Grains.Tests.Fakes;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Policies;
 using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.View;
@@ -75,6 +77,51 @@ public sealed class ViewEndToEndTests : IAsyncLifetime
         await Bounds.UntilAsync(() => gateway.Pools.IsEmpty && b.Connections + c.Connections == 0, "the last pool is gone");
         Assert.False(gateway.IsWarm);
         await Bounds.UntilAsync(() => Batcher(cluster).OutboxCount == 0, "nothing is kept for pools that are gone");
+    }
+
+    [Fact]
+    public async Task Policies_OfAPool_ReachEveryGatewayChangeAndGoWithThePool()
+    {
+        await using var cluster = await InferenceCluster.StartAsync(1);
+        PoolRegistry[] gateways = [await cluster.StartGatewayAsync(coHosted: true), await cluster.StartGatewayAsync(coHosted: false)];
+        var policies = new PoolPolicySpec
+        {
+            Objectives = [new("batch", -10), new("chat", 10)],
+            Models = [new("code", 100)],
+            Rewrites = [TestData.Rewrite("rollout", ["llama"], ("llama-v1", 90), ("llama-v2", null)), TestData.Rewrite("rest", [], ("base", null))],
+        };
+
+        cluster.Publish(Pool(policies));
+
+        foreach (var gateway in gateways)
+        {
+            await Bounds.UntilAsync(() => Policies(gateway).PriorityOf("batch") == -10, "the policies have come");
+            Assert.NotNull(gateway.Find("ns/p")!.View);
+            Assert.Equal((10, 0), (Policies(gateway).PriorityOf("chat"), Policies(gateway).PriorityOf("other")));
+            Assert.True(Policies(gateway).TryGetModelPriority("code", out var priority));
+            Assert.Equal(100, priority);
+            Assert.Equal(["llama-v1:90 llama-v2:", "base:"], Policies(gateway).Rules.Select(rule => string.Join(' ', rule.Targets.Select(target => $"{target.Model}:{target.Weight}"))));
+            Assert.Equal("base by rest", Rewrite(gateway, "any"));
+        }
+
+        // The view's grain starts anew, and what is known stays; then only a policy changes.
+        await cluster.Cluster.Client.GetGrain<IPoolGrain>("ns/p").Delete();
+        cluster.Publish(Pool(policies with { Rewrites = [TestData.Rewrite("rollout", ["llama"], ("llama-v2", null))] }));
+        foreach (var gateway in gateways)
+        {
+            await Bounds.UntilAsync(() => Rewrite(gateway, "llama") == "llama-v2 by rollout", "the change has come");
+            Assert.Null(Rewrite(gateway, "any"));
+            Assert.Equal(-10, Policies(gateway).PriorityOf("batch"));
+        }
+
+        var states = gateways.Select(gateway => gateway.Find("ns/p")!).ToArray();
+        cluster.Publish();
+        await Bounds.UntilAsync(() => states.All(state => state.View is null), "the pool is gone");
+        Assert.All(states, state => Assert.Same(PoolPolicies.None, state.Policies));
+
+        static PoolMembership Pool(PoolPolicySpec policies) => PoolMembership.Create(InferenceCluster.Pool("p").Spec, [], policies);
+        static PoolPolicies Policies(PoolRegistry gateway) => gateway.Find("ns/p")?.Policies ?? PoolPolicies.None;
+        static string? Rewrite(PoolRegistry gateway, string model) => Policies(gateway).TryRewrite(model, new Random(1), out var target, out var rule) ? $"{target} by {rule}" : null;
     }
 
     [Fact]

@@ -35,6 +35,18 @@ public sealed class MembershipHashTests
             PoolMembership.Create(Pool(), [Server("a", labels: [("x", "1"), ("y", "2")])]),
             PoolMembership.Create(Pool(), [Server("a", labels: [("x", "2"), ("y", "1")])]),
             PoolMembership.Create(Pool(), [Server("a") with { Engine = "sglang" }]),
+            PoolMembership.Create(Pool(), [], new() { Objectives = [new("a", 1)] }),
+            PoolMembership.Create(Pool(), [], new() { Objectives = [new("a", -1)] }),
+            PoolMembership.Create(Pool(), [], new() { Objectives = [new("b", 1)] }),
+            PoolMembership.Create(Pool(), [], new() { Models = [new("a", 1)] }),
+            PoolMembership.Create(Pool(), [], new() { Rewrites = [Rewrite("r", ["a"], ("b", null))] }),
+            PoolMembership.Create(Pool(), [], new() { Rewrites = [Rewrite("q", ["a"], ("b", null))] }),
+            PoolMembership.Create(Pool(), [], new() { Rewrites = [Rewrite("r", [], ("b", null))] }),
+            PoolMembership.Create(Pool(), [], new() { Rewrites = [Rewrite("r", ["a"], ("b", 0))] }),
+            PoolMembership.Create(Pool(), [], new() { Rewrites = [Rewrite("r", ["a"], ("b", null), ("c", null))] }),
+            PoolMembership.Create(Pool(), [], new() { Rewrites = [Rewrite("r", ["a"], ("c", null), ("b", null))] }),
+            PoolMembership.Create(Pool(), [], new() { Rewrites = [Rewrite("r", ["a"], ("b", null)), Rewrite("q", ["a"], ("b", null))] }),
+            PoolMembership.Create(Pool(), [], new() { Rewrites = [Rewrite("q", ["a"], ("b", null)), Rewrite("r", ["a"], ("b", null))] }),
         ];
 
         Assert.Equal(memberships.Length, memberships.Select(membership => membership.Revision).Distinct().Count());

@@ -23,6 +23,9 @@ internal static class TestData
         Labels = labels.ToFrozenDictionary(label => label.Name, label => label.Value),
     };
 
+    public static RewriteRuleSpec Rewrite(string name, string[] models, params (string Model, int? Weight)[] targets) =>
+        new() { Name = name, Models = [.. models], Targets = [.. targets.Select(target => new RewriteTargetSpec(target.Model, target.Weight))] };
+
     public static ModelServerLora Lora(params string[] active) => new() { Active = active, Waiting = [], MaxActive = 4 };
 
     /// <summary>A batch of good samples, 5 ms old: slot and queue length.</summary>

@@ -127,6 +127,36 @@ public sealed class PoolTableTests
     }
 
     [Fact]
+    public void TakeFrame_PoliciesChanged_HasThemOnceAndANewVersion()
+    {
+        var table = Table(Server("a"));
+        Assert.Null(table.TakeFrame(0).Policies);
+        table.Policies = new() { Objectives = [new("chat", 5)] };
+
+        var frame = table.TakeFrame(0);
+
+        Assert.Equal([new NamedPriority("chat", 5)], frame.Policies!.Objectives.AsEnumerable());
+        Assert.Equal((1L, 2L), (frame.FromVersion, frame.ToVersion));
+        Assert.Null(table.TakeFrame(0).Policies);
+        Assert.Same(frame.Policies, table.Snapshot(0).Policies);
+    }
+
+    [Fact]
+    public void Policies_TheSameAgain_AreNoChange()
+    {
+        static PoolPolicySpec Policies() => new() { Objectives = [new("chat", 5)], Models = [new("m", 0)], Rewrites = [Rewrite("r", ["a"], ("b", 1))] };
+        var table = Table(Server("a"));
+        table.Policies = Policies();
+        table.TakeFrame(0);
+
+        table.Policies = Policies();
+        Assert.False(table.IsDirty);
+
+        table.Policies = Policies() with { Rewrites = [Rewrite("r", ["a"], ("b", 2))] };
+        Assert.True(table.IsStructureDirty);
+    }
+
+    [Fact]
     public void Apply_SameAdaptersAgain_AreNoChange()
     {
         var table = Table(Server("a"));

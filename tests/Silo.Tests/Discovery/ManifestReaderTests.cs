@@ -121,21 +121,6 @@ public sealed class ManifestReaderTests
         Assert.Single(Good("""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","labels":{"n":"1"}},"status":{"podIP":"10.0.0.1"}}""").Pods);
 
     [Fact]
-    public void Read_PolicyKinds_AreKept()
-    {
-        var content = Good("""
-            {apiVersion: inference.networking.x-k8s.io/v1alpha2, kind: InferenceModel, metadata: {name: m}, spec: {modelName: llama}}
-            ---
-            {apiVersion: llm-d.ai/v1alpha2, kind: InferenceObjective, metadata: {name: o}, spec: {priority: -1}}
-            ---
-            {apiVersion: inference.networking.x-k8s.io/v1alpha2, kind: InferenceModelRewrite, metadata: {name: r}}
-            """);
-
-        Assert.Equal(["InferenceModel", "InferenceObjective", "InferenceModelRewrite"], content.Policies.Select(policy => policy.Object.Kind));
-        Assert.Equal("-1", content.Policies[1].Object.Spec!.Find("priority")!.Text);
-    }
-
-    [Fact]
     public void Read_OtherKinds_AreIgnoredWithAnInfo()
     {
         var (content, issues) = ManifestReader.Read("f.yaml", "apiVersion: apps/v1\nkind: Deployment\nanything: [1, 2]\n", "here");

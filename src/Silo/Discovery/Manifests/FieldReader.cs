@@ -5,6 +5,8 @@ namespace Orleans.Inference.Silo.Discovery.Manifests;
 /// <summary>Reads the fields of one mapping by name and type, and tells of those that nobody asked for.</summary>
 internal sealed class FieldReader
 {
+    private static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
     private readonly ManifestNode _node;
     private readonly string _path;
     private readonly ManifestIssues _issues;
@@ -68,6 +70,23 @@ internal sealed class FieldReader
 
     public string? RequireText(string name) => Require(name) is { } value ? TextOf(value, PathOf(name), _issues) : null;
 
+    /// <summary>As <see cref="RequireText(string)"/>; empty or longer than <paramref name="maxLength"/> is an error.</summary>
+    public string? RequireText(string name, int maxLength)
+    {
+        if (RequireText(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Length > 0 && text.Length <= maxLength)
+        {
+            return text;
+        }
+
+        _issues.Error(_node.Find(name)!, text.Length == 0 ? $"{PathOf(name)} must not be empty" : $"{PathOf(name)} must have at most {maxLength} characters, not {text.Length}");
+        return null;
+    }
+
     /// <summary>One of <paramref name="choices"/>; null where absent or none of them, which is an error.</summary>
     public string? Choice(string name, params ReadOnlySpan<string> choices)
     {
@@ -99,6 +118,40 @@ internal sealed class FieldReader
         }
 
         _issues.Error(value, $"{PathOf(name)} must be a port (1 to 65535), not {value.Describe()}");
+        return null;
+    }
+
+    /// <summary>Null where absent, or no whole number from <paramref name="min"/> to <paramref name="max"/>, which is an error.</summary>
+    public int? Integer(string name, int min, int max)
+    {
+        if (Take(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.Kind == ManifestNodeKind.Integer && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
+        {
+            return number;
+        }
+
+        _issues.Error(value, $"{PathOf(name)} must be a whole number ({min} to {max}), not {value.Describe()}");
+        return null;
+    }
+
+    /// <summary>Null where absent, or no time as in RFC 3339, which is an error.</summary>
+    public DateTimeOffset? Time(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return time;
+        }
+
+        _issues.Error(_node.Find(name)!, $"{PathOf(name)} must be a time such as 2025-01-31T12:00:00Z, not \"{text}\"");
         return null;
     }
 

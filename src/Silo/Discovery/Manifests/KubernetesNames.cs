@@ -5,8 +5,9 @@ namespace Orleans.Inference.Silo.Discovery.Manifests;
 /// <summary>The forms that Kubernetes allows for names and labels.</summary>
 internal static partial class KubernetesNames
 {
+    public const int MaxName = 253;
+
     private const int MaxNamespace = 63;
-    private const int MaxName = 253;
     private const int MaxLabelPart = 63;
 
     /// <summary>RFC 1123 label: namespaces.</summary>

@@ -19,4 +19,7 @@ internal static partial class ManifestLog
 
     [LoggerMessage(4005, LogLevel.Warning, "{Path} can't be watched ({Reason}); it is looked at twice a second instead")]
     public static partial void NoWatch(ILogger logger, string path, string reason);
+
+    [LoggerMessage(4006, LogLevel.Warning, "{Finding}")]
+    public static partial void PolicyWithoutEffect(ILogger logger, string finding);
 }

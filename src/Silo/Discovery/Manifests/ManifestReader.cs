@@ -5,8 +5,6 @@ namespace Orleans.Inference.Silo.Discovery.Manifests;
 /// <summary>Reads one file of Kubernetes-shaped YAML.</summary>
 internal sealed class ManifestReader
 {
-    private const string LlmdGroup = "llm-d.ai";
-
     private readonly string _file;
     private readonly string _defaultNamespace;
     private readonly ManifestIssues _issues;
@@ -51,29 +49,37 @@ internal sealed class ManifestReader
             return;
         }
 
-        switch (kind)
+        var itemKind = kind.EndsWith("List", StringComparison.Ordinal) ? kind[..^"List".Length] : null;
+        var isPlainList = itemKind?.Length == 0 && apiVersion == "v1";
+        if (isPlainList || (itemKind is not null && IsOfUse(itemKind, apiVersion)))
         {
-            case "List" or "PodList" or "InferencePoolList" when inList:
+            if (inList)
+            {
                 _issues.Error(node, "a list inside a list");
-                break;
-            case "List" when apiVersion == "v1":
-                ReadItems(fields, null, null);
-                break;
-            case "PodList" when apiVersion == "v1":
-            case "InferencePoolList" when GroupOf(apiVersion) is PoolReader.GroupV1 or PoolReader.GroupV1Alpha2:
-                ReadItems(fields, apiVersion, kind[..^"List".Length]);
-                break;
-            case "Pod" when apiVersion == "v1":
-            case "InferencePool" when GroupOf(apiVersion) is PoolReader.GroupV1 or PoolReader.GroupV1Alpha2:
-            case "InferenceModel" when GroupOf(apiVersion) == PoolReader.GroupV1Alpha2:
-            case "InferenceObjective" or "InferenceModelRewrite" when GroupOf(apiVersion) is PoolReader.GroupV1Alpha2 or LlmdGroup:
-                ReadKnown(fields, apiVersion, kind);
-                break;
-            default:
-                _issues.Info(node, $"{kind} of {apiVersion} is of no use here and ignored");
-                break;
+            }
+            else
+            {
+                ReadItems(fields, isPlainList ? null : apiVersion, isPlainList ? null : itemKind);
+            }
+        }
+        else if (IsOfUse(kind, apiVersion))
+        {
+            ReadKnown(fields, apiVersion, kind);
+        }
+        else
+        {
+            _issues.Info(node, $"{kind} of {apiVersion} is of no use here and ignored");
         }
     }
+
+    private static bool IsOfUse(string kind, string apiVersion) => kind switch
+    {
+        "Pod" => apiVersion == "v1",
+        "InferencePool" => GroupOf(apiVersion) is PoolReader.GroupV1 or PoolReader.GroupV1Alpha2,
+        "InferenceModel" => GroupOf(apiVersion) == PoolReader.GroupV1Alpha2,
+        "InferenceObjective" or "InferenceModelRewrite" => GroupOf(apiVersion) is PoolReader.GroupV1Alpha2 or PolicyReader.LlmdGroup,
+        _ => false,
+    };
 
     private void ReadItems(FieldReader list, string? apiVersion, string? kind)
     {
@@ -115,8 +121,11 @@ internal sealed class ManifestReader
             case ("InferencePool", _):
                 _issues.Error(node, $"InferencePool of {apiVersion} is not known; {PoolReader.GroupV1}/v1 and {PoolReader.GroupV1Alpha2}/v1alpha2 are");
                 break;
+            case (_, _) when apiVersion.EndsWith("/v1alpha2", StringComparison.Ordinal):
+                AddPolicy(PolicyReader.Read(kind, GroupOf(apiVersion), fields, metadata, _issues), metadata, key, node);
+                break;
             default:
-                _policies.Add(Place(new PolicyObject(kind, apiVersion, metadata.Namespace, metadata.Name, fields.Take("spec")), key, node));
+                _issues.Error(node, $"{kind} of {apiVersion} is not known; v1alpha2 is");
                 break;
         }
     }
@@ -127,6 +136,15 @@ internal sealed class ManifestReader
         if (pool is not null && !metadata.Deleting)
         {
             _pools.Add(Place(pool, key, node));
+        }
+    }
+
+    /// <summary>A policy that is being deleted is gone already.</summary>
+    private void AddPolicy(PolicyObject? policy, ObjectMetadata metadata, string key, ManifestNode node)
+    {
+        if (policy is not null && !metadata.Deleting)
+        {
+            _policies.Add(Place(policy, key, node));
         }
     }
 

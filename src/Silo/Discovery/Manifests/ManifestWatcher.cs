@@ -18,6 +18,7 @@ internal sealed class ManifestWatcher(string path, ManifestStore store, Membersh
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(400);
 
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private HashSet<string> _findings = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -55,7 +56,20 @@ internal sealed class ManifestWatcher(string path, ManifestStore store, Membersh
             ManifestLog.PoolNotFound(logger, scope.PoolNamespace, name);
         }
 
+        LogPolicies(objects);
         sink.Publish(pools);
+    }
+
+    /// <summary>What was said of the objects before is not said again.</summary>
+    private void LogPolicies(ClusterObjects objects)
+    {
+        var findings = PolicyFindings.Of(objects, scope).ToHashSet(StringComparer.Ordinal);
+        foreach (var finding in findings.Except(_findings))
+        {
+            ManifestLog.PolicyWithoutEffect(logger, finding);
+        }
+
+        _findings = findings;
     }
 
     private void Log(ManifestIssue issue)

@@ -18,8 +18,9 @@ internal static class MetadataReader
         var ns = metadata.Text("namespace") ?? defaultNamespace;
         var labels = ReadTexts(metadata, "labels");
         var annotations = ReadTexts(metadata, "annotations");
+        var created = metadata.Time("creationTimestamp");
         var deleting = metadata.Take("deletionTimestamp") is not null;
-        metadata.Ignore("generateName", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionGracePeriodSeconds", "ownerReferences", "finalizers", "managedFields", "selfLink");
+        metadata.Ignore("generateName", "uid", "resourceVersion", "generation", "deletionGracePeriodSeconds", "ownerReferences", "finalizers", "managedFields", "selfLink");
         metadata.WarnOfOthers();
         if (name is null)
         {
@@ -38,7 +39,7 @@ internal static class MetadataReader
             return null;
         }
 
-        return new(ns, name, labels, annotations, deleting);
+        return new(ns, name, labels, annotations, created ?? DateTimeOffset.MinValue, deleting);
     }
 
     private static FrozenDictionary<string, string> ReadTexts(FieldReader owner, string name) =>
