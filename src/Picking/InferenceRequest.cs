@@ -4,6 +4,9 @@ namespace Orleans.Inference.Picking;
 /// <remarks>Used by one request at a time; its owner resets and uses it again.</remarks>
 public sealed class InferenceRequest
 {
+    /// <summary>The span below which the decision's spans go; null where the request is not traced.</summary>
+    public System.Diagnostics.Activity? Trace { get; set; }
+
     /// <summary>The gateway's or client's id of the request (<c>x-request-id</c>).</summary>
     public string RequestId { get; set; } = "";
 
@@ -19,6 +22,7 @@ public sealed class InferenceRequest
     /// <summary>Makes the object ready for another request.</summary>
     public void Reset()
     {
+        Trace = null;
         RequestId = "";
         TargetModel = "";
         Priority = 0;

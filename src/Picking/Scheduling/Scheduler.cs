@@ -1,3 +1,5 @@
+using Orleans.Inference.Picking.Tracing;
+
 namespace Orleans.Inference.Picking.Scheduling;
 
 /// <summary>The scheduling cycle: the handler names profiles, each runs, the primary run's picks are the answer.</summary>
@@ -6,6 +8,7 @@ public sealed class Scheduler
 {
     private readonly IProfileHandler _handler;
     private readonly SchedulingProfile[] _profiles;
+    private readonly Scheduler? _traced;
 
     /// <exception cref="ArgumentException">No profile, or a picker that picks more than <see cref="PickScratch.MaxPicks"/>.</exception>
     public Scheduler(IProfileHandler handler, IReadOnlyList<SchedulingProfile> profiles)
@@ -24,6 +27,14 @@ public sealed class Scheduler
 
         _handler = handler;
         _profiles = [.. profiles];
+        _traced = new Scheduler(handler, [.. profiles.Select(SchedulingTrace.Wrap)], traced: null);
+    }
+
+    private Scheduler(IProfileHandler handler, SchedulingProfile[] profiles, Scheduler? traced)
+    {
+        _handler = handler;
+        _profiles = profiles;
+        _traced = traced;
     }
 
     /// <summary>Decides for one request.</summary>
@@ -36,6 +47,11 @@ public sealed class Scheduler
         if (allowed.IsEmpty)
         {
             return PickOutcome.NoCandidates;
+        }
+
+        if (context.Request.Trace is not null && _traced is not null)
+        {
+            return SchedulingTrace.Pick(_traced, context, allowed, scratch, out picks);
         }
 
         var runs = 0;

@@ -27,6 +27,10 @@ public sealed class SchedulingProfile
     /// <summary>The picker, last in the profile.</summary>
     public IPicker Picker { get; }
 
+    internal ReadOnlySpan<IFilter> Filters => _filters;
+
+    internal ReadOnlySpan<WeightedScorer> Scorers => _scorers;
+
     /// <summary>Picks among <paramref name="candidates"/>; returns how many were picked, 0 where the filters left nothing.</summary>
     /// <param name="candidates">Indexes into the view; reordered.</param>
     /// <param name="scratch">Two columns as long as <paramref name="candidates"/>; afterwards <paramref name="totals"/> belongs to the candidates that were left.</param>
