@@ -20,7 +20,7 @@ internal static partial class GatewayHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
         builder.UseOrleansClient(client => client.UseLocalhostClustering(options.Cluster.OrleansGatewayPort, options.Cluster.ServiceId, options.Cluster.ClusterId));
-        builder.Services.AddMetricsPage(options.Operator.MetricsPort);
+        builder.Services.AddMetricsPage(options.Operator);
         builder.Services.AddExtProcGateway(options.Gateway);
         return builder.Build();
     }

@@ -13,6 +13,7 @@ internal sealed class InstrumentTally(Instrument instrument)
     private readonly TallyCounter _untagged = new();
     private readonly ConcurrentDictionary<object, TallyCounter> _byTag = new();
     private volatile string? _label;
+    private volatile bool _counted;
 
     /// <summary>True for what only grows.</summary>
     private bool IsCounter { get; } = instrument is Counter<long>;
@@ -21,6 +22,7 @@ internal sealed class InstrumentTally(Instrument instrument)
     {
         if (tags.IsEmpty)
         {
+            _counted = true;
             _untagged.Add(value);
             return;
         }
@@ -38,9 +40,14 @@ internal sealed class InstrumentTally(Instrument instrument)
     /// <summary>Moves what was counted to the page's metrics.</summary>
     public void Flush(IMetricFactory factory, ScrapeErrors scrapeErrors)
     {
-        if (_label is not { } label)
+        // Whether an instrument has a tag, and which, is known from its first measurement on.
+        if (_counted)
         {
             Move(factory, _untagged.Take(), [], []);
+        }
+
+        if (_label is not { } label)
+        {
             return;
         }
 

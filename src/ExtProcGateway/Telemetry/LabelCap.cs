@@ -15,10 +15,13 @@ internal sealed class LabelCap(int limit)
     /// <summary>Admits a value that comes from configuration, beside the limit, and for good.</summary>
     public void Admit(string value) => _admitted.TryAdd(value, true);
 
+    /// <summary>True for a value that stays itself.</summary>
+    public bool IsAdmitted(string value) => value.Length == 0 || _admitted.ContainsKey(value);
+
     /// <summary>The value itself, or <see cref="Other"/>. The empty value, which means that there is none, is always itself.</summary>
     public string Bound(string value)
     {
-        if (value.Length == 0 || _admitted.ContainsKey(value))
+        if (IsAdmitted(value))
         {
             return value;
         }

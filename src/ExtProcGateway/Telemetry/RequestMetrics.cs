@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orleans.Inference.ExtProcGateway.View;
 using Prometheus;
 
 namespace Orleans.Inference.ExtProcGateway.Telemetry;
@@ -17,20 +18,21 @@ internal sealed class RequestMetrics
     public const int SeriesLimit = 4096;
 
     private readonly ConcurrentDictionary<RequestKey, RequestSeries> _series = new();
-    private readonly LabelCap _models = new(NameLimit);
     private readonly LabelCap _fairnessIds = new(NameLimit);
     private readonly RequestFamilies _families;
     private int _count;
 
-    public RequestMetrics(CollectorRegistry registry)
+    /// <param name="pools">Whose policies name models that always have series of their own.</param>
+    public RequestMetrics(CollectorRegistry registry, PoolRegistry? pools = null)
     {
         ArgumentNullException.ThrowIfNull(registry);
+        Models = new(pools);
         _families = new(MetricCatalog.FactoryOf(registry));
         registry.AddBeforeCollectCallback(Flush);
     }
 
-    /// <summary>Model names of clients, bounded; shared with the other metrics that have a model's name for a label.</summary>
-    public LabelCap Models => _models;
+    /// <summary>The models' names, bounded; shared with the other metrics that have them for a label.</summary>
+    public ModelLabels Models { get; }
 
     /// <summary>The series of a request: one look-up, and no allocation unless the combination is new.</summary>
     /// <param name="model">As the client named it; empty where it named none.</param>
@@ -41,16 +43,9 @@ internal sealed class RequestMetrics
         return _series.TryGetValue(key, out var series) ? series : Find(key);
     }
 
-    /// <summary>Lets a model's name, known from configuration, always have series of its own.</summary>
-    public void Admit(string model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        _models.Admit(model);
-    }
-
     private RequestSeries Find(in RequestKey key)
     {
-        var bounded = key with { Model = _models.Bound(key.Model), Target = _models.Bound(key.Target), FairnessId = _fairnessIds.Bound(key.FairnessId) };
+        var bounded = key with { Model = Models.Bound(key.Model), Target = Models.Bound(key.Target), FairnessId = _fairnessIds.Bound(key.FairnessId) };
         if (_series.TryGetValue(bounded, out var series))
         {
             return series;

@@ -8,7 +8,7 @@ namespace Orleans.Inference.ExtProcGateway.Telemetry;
 /// <remarks>
 /// Safe from any thread. The series of a server end when no pool has it any more: pods come and go, and each would leave its series behind for ever.
 /// </remarks>
-internal sealed class SchedulerAttempts(CounterFamily family, LabelCap models, PoolRegistry pools)
+internal sealed class SchedulerAttempts(CounterFamily family, ModelLabels models, PoolRegistry pools)
 {
     /// <summary>Series of servers and models; with that many, further models are <c>other</c>.</summary>
     private const int SeriesLimit = 20_000;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Operators;
 using Prometheus;
 
@@ -8,29 +9,35 @@ namespace Orleans.Inference.ExtProcGateway.Telemetry;
 public static class TelemetryServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <c>/metrics</c> on that port, with the process's own figures and the counters of this product's meters. Each host has a registry of its own, so that
+    /// Adds <c>/metrics</c>, with the process's own figures and the counters of this product's meters. Each host has a registry of its own, so that
     /// several hosts in one process don't mix their figures.
     /// </summary>
-    public static IServiceCollection AddMetricsPage(this IServiceCollection services, int port)
+    public static IServiceCollection AddMetricsPage(this IServiceCollection services, OperatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
         services.AddMetricsRegistry();
+        services.TryAddSingleton(options);
         services.AddSingleton<MeterExport>();
         services.AddHostedService(provider =>
         {
-            // Counts from here on, not from the first page on.
+            // They fill the page from here on; the picker's metrics and the pools' only where there is a front-end.
             provider.GetRequiredService<MeterExport>();
-            return new MetricsServer(port, provider.GetRequiredService<CollectorRegistry>(), provider.GetRequiredService<ILoggerFactory>());
+            provider.GetService<PickerMetrics>();
+            provider.GetService<PoolGauges>();
+            return new MetricsServer(options.MetricsPort, provider.GetRequiredService<CollectorRegistry>(), provider.GetRequiredService<ILoggerFactory>());
         });
         return services;
     }
 
-    /// <summary>Adds the metrics of requests and of the picker.</summary>
+    /// <summary>Adds the metrics of requests, of the picker and of its pools.</summary>
     internal static IServiceCollection AddPickerMetrics(this IServiceCollection services)
     {
         services.AddMetricsRegistry();
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<PickerMetrics>();
+        services.TryAddSingleton<OperatorOptions>();
+        services.AddSingleton<PoolGauges>();
         return services;
     }
 

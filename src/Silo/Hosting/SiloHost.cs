@@ -41,7 +41,7 @@ internal sealed class SiloHost
             options.Cluster.ClusterId));
 
         // 2. What operators look at: it is there first and goes last.
-        builder.Services.AddMetricsPage(options.Operator.MetricsPort);
+        builder.Services.AddMetricsPage(options.Operator);
         if (options.Operator.DashboardPort != 0)
         {
             builder.Services.AddHostedService(provider => new StatusServer(

@@ -1,7 +1,11 @@
-using System.Globalization;
+using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Telemetry;
+using Orleans.Inference.ExtProcGateway.View;
+using Orleans.Inference.Grains.Tests.Fakes;
+using Orleans.Inference.Picking.Policies;
 using Orleans.Inference.TestKit;
 using Prometheus;
+using System.Globalization;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.Telemetry;
 
@@ -13,7 +17,9 @@ public sealed class RequestMetricsTests
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly RequestMetrics _metrics;
 
-    public RequestMetricsTests() => _metrics = new(_registry);
+    private readonly PoolRegistry _pools = new(new GatewayOptions(), TimeProvider.System);
+
+    public RequestMetricsTests() => _metrics = new(_registry, _pools);
 
     private RequestSeries Series => _metrics.For("m", "t", "f", -2);
 
@@ -168,7 +174,6 @@ public sealed class RequestMetricsTests
     [Fact]
     public async Task Models_BeyondTheLimit_AreOther()
     {
-        _metrics.Admit("configured");
         for (var i = 0; i < RequestMetrics.NameLimit; i++)
         {
             var name = $"m{i}";
@@ -177,13 +182,15 @@ public sealed class RequestMetricsTests
 
         _metrics.For("one", "one", "", 0).Scheduled(1);
         _metrics.For("two", "m1", "", 0).Scheduled(1);
-        _metrics.For("configured", "configured", "", 0).Scheduled(1);
+        _pools.Update([TestData.Pool("p")]);
+        _pools.Find("ns/p")!.Policies = new([], [], [new RewriteRule("rule", ["asked for"], [new RewriteTarget("configured", null)])]);
+        _metrics.For("asked for", "configured", "", 0).Scheduled(1);
         var page = await PageAsync();
 
         Assert.Equal(1, page[Total("m999", "m999", "")]);
         Assert.Equal(1, page[Total("other", "other", "")]);
         Assert.Equal(1, page[Total("other", "m1", "")]);
-        Assert.Equal(1, page[Total("configured", "configured", "")]);
+        Assert.Equal(1, page[Total("asked for", "configured", "")]);
         Assert.Equal(1003, page.Series.Count(series => series.StartsWith("llm_d_epp_request_total{", StringComparison.Ordinal)));
     }
 
