@@ -1,5 +1,6 @@
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Policies;
 
 namespace Orleans.Inference.Silo.Status;
 
@@ -18,8 +19,13 @@ internal sealed class PoolsReporter(PoolRegistry registry, TimeProvider time)
         var spec = pool.Spec;
         var view = pool.View;
         var picker = spec?.EndpointPicker is not { } reference ? null : reference.Port is { } port ? $"{reference.Name}:{port}" : reference.Name;
-        return new(pool.Pool, spec is not null, pool.IsWarm, view?.Version ?? 0, spec is null ? [] : [.. spec.TargetPorts], picker, view is null ? [] : ReportServers(view));
+        return new(pool.Pool, spec is not null, pool.IsWarm, view?.Version ?? 0, spec is null ? [] : [.. spec.TargetPorts], picker, Report(pool.Policies), view is null ? [] : ReportServers(view));
     }
+
+    private static PoliciesReport Report(PoolPolicies policies) => new(
+        new(policies.Objectives, StringComparer.Ordinal),
+        new(policies.ModelPriorities, StringComparer.Ordinal),
+        [.. policies.Rules.Select(rule => new RewriteReport(rule.Name, [.. rule.Models], [.. rule.Targets.Select(target => new RewriteTargetReport(target.Model, target.Weight))]))]);
 
     private ModelServerReport[] ReportServers(PoolView view)
     {

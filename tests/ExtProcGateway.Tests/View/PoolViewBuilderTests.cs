@@ -32,6 +32,7 @@ public sealed class PoolViewBuilderTests
             var bySnapshot = new PoolViewBuilder("ns/p");
             bySnapshot.Apply(pool.Table.Snapshot(pool.Now), pool.Now);
             Assert.Equal(Views.Describe(bySnapshot.View!), Views.Describe(byFrames.View!));
+            Assert.Equal(Views.Describe(bySnapshot.Policies), Views.Describe(byFrames.Policies));
             Assert.Equal((bySnapshot.Epoch, bySnapshot.Version, bySnapshot.Sequence), (byFrames.Epoch, byFrames.Version, byFrames.Sequence));
         }
 

@@ -4,7 +4,7 @@ using static Orleans.Inference.Grains.Tests.Fakes.TestData;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.View;
 
-/// <summary>A pool whose servers come, go, move, change labels, adapters, caches and load at random.</summary>
+/// <summary>A pool whose servers come, go, move, change labels, adapters, caches and load, and whose policies change, at random.</summary>
 internal sealed class RandomPool : IMembershipChanges
 {
     private readonly Random _random;
@@ -31,7 +31,7 @@ internal sealed class RandomPool : IMembershipChanges
         Now += _random.Next(40);
         for (var changes = _random.Next(4); changes >= 0; changes--)
         {
-            switch (_random.Next(8))
+            switch (_random.Next(9))
             {
                 case 0 or 1:
                     _servers.Insert(_random.Next(_servers.Count + 1), Server($"s{_next++}", $"10.0.0.{_next % 250}"));
@@ -46,6 +46,9 @@ internal sealed class RandomPool : IMembershipChanges
                 case 4 when _servers.Count > 0:
                     var moved = _random.Next(_servers.Count);
                     _servers[moved] = _servers[moved] with { Ip = $"10.1.0.{_random.Next(250)}" };
+                    break;
+                case 5:
+                    Table.Policies = new() { Objectives = [new("chat", _random.Next(3))], Rewrites = [Rewrite("r", [], ($"m{_random.Next(3)}", null))] };
                     break;
                 default:
                     Report();

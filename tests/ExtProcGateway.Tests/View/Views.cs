@@ -1,4 +1,5 @@
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Policies;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.View;
 
@@ -11,5 +12,13 @@ internal static class Views
             $"{view.Servers[i].Id} {view.Servers[i].Address} {{{string.Join(",", view.Servers[i].Labels.OrderBy(label => label.Key).Select(label => $"{label.Key}={label.Value}"))}}} "
             + $"q={view.Queued[i]} r={view.Running[i]} kv={view.KvUsage[i]} at={view.SampledAt[i]} "
             + $"lora={string.Join("+", view.Lora[i].Active.ToArray())}/{string.Join("+", view.Lora[i].Waiting.ToArray())}/{view.Lora[i].MaxActive} cache={view.Cache[i]}"),
+    ];
+
+    /// <summary>All that policies say, one line for each.</summary>
+    public static string[] Describe(PoolPolicies policies) =>
+    [
+        .. policies.Objectives.Select(objective => $"{objective.Key}={objective.Value}").Order(StringComparer.Ordinal),
+        .. policies.ModelPriorities.Select(model => $"{model.Key}={model.Value}").Order(StringComparer.Ordinal),
+        .. policies.Rules.Select(rule => $"{rule.Name}: {string.Join('+', rule.Models)} -> {string.Join('+', rule.Targets)}"),
     ];
 }

@@ -187,6 +187,10 @@ public sealed class PolicyReaderTests
         Assert.Equal("f.yaml:2:47: spec.rules[].targets: some have a weight and some have none; those without are never chosen", Assert.Single(issues).ToString());
     }
 
+    [Fact]
+    public void Read_WrongWeightBesideAGoodOne_IsOneFindingOnly() =>
+        Assert.Single(Read(Rewrite + "rules: [{targets: [{modelRewrite: a, weight: 1}, {modelRewrite: b, weight: -1}]}]}}").Issues);
+
     private static (ManifestContent? Content, IReadOnlyList<ManifestIssue> Issues) Read(string text) => ManifestReader.Read("f.yaml", text, "here");
 
     private static PolicyObject Single(string text)

@@ -45,6 +45,51 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Silo_PoliciesInManifests_ReachTheGatewayAndFollowChanges()
+    {
+        _manifests.WritePool("sim", [8000]);
+        _manifests.Write("policies.yaml", Policies(priority: 5, weight: 90));
+        await using var silo = StartSilo();
+
+        await Bounds.UntilAsync(async () => await PoliciesAsync() == Expected(5, 90), "the policies at the gateway");
+
+        _manifests.Write("policies.yaml", Policies(priority: -5, weight: 50));
+        await Bounds.UntilAsync(async () => await PoliciesAsync() == Expected(-5, 50), "the change at the gateway");
+
+        _manifests.Write("policies.yaml", Policies(priority: 7, weight: 1_000_001));
+        await silo.WaitForLineAsync("policies.yaml:13:48: spec.rules[].targets[].weight must be a whole number (0 to 1000000), not the number 1000001");
+        Assert.Equal(Expected(-5, 50), await PoliciesAsync());
+
+        _manifests.Write("policies.yaml", "");
+        await Bounds.UntilAsync(async () => await PoliciesAsync() == """{"objectives":{},"models":{},"rewrites":[]}""", "no policies any more");
+
+        static string Policies(int priority, int weight) => $$"""
+            apiVersion: llm-d.ai/v1alpha2
+            kind: InferenceObjective
+            metadata: {name: chat}
+            spec: {priority: {{priority}}, poolRef: {name: sim} }
+            ---
+            apiVersion: llm-d.ai/v1alpha2
+            kind: InferenceModelRewrite
+            metadata: {name: rollout}
+            spec:
+              poolRef: {name: sim}
+              rules:
+              - matches: [{model: {value: llama} }]
+                targets: [{modelRewrite: llama-v1, weight: {{weight}} }, {modelRewrite: llama-v2, weight: 10}]
+            ---
+            apiVersion: inference.networking.x-k8s.io/v1alpha2
+            kind: InferenceModel
+            metadata: {name: code}
+            spec: {modelName: code, criticality: Sheddable, poolRef: {name: sim} }
+
+            """;
+
+        static string Expected(int priority, int weight) =>
+            $$$"""{"objectives":{"chat":{{{priority}}}},"models":{"code":-100},"rewrites":[{"name":"rollout","models":["llama"],"targets":[{"model":"llama-v1","weight":{{{weight}}}},{"model":"llama-v2","weight":10}]}]}""";
+    }
+
+    [Fact]
     public async Task Silo_WithFaultyFlags_ListsThemAllAndRefusesToStart()
     {
         await using var silo = ChildProcess.StartDotnet(RepositoryPaths.Silo, "--grpc-port=70000", "--clustering=redis", "--what");
@@ -97,6 +142,20 @@ public sealed class SiloProcessTests : IDisposable
         "--orleans-gateway-port", $"{Loopback.FreePort()}",
         "--secure-serving=false",
         "--drain-timeout", "1s");
+
+    /// <summary>The policies of the one pool on the status page; null before there is a page and a pool.</summary>
+    private async Task<string?> PoliciesAsync()
+    {
+        try
+        {
+            using var report = JsonDocument.Parse(await _client.GetStringAsync($"http://127.0.0.1:{_statusPort}/api/pools"));
+            return report.RootElement.GetProperty("pools").EnumerateArray().Select(pool => pool.GetProperty("policies").GetRawText()).SingleOrDefault();
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The model servers on the status page; none before there is a page and a pool.</summary>
     private async Task<JsonElement[]> ServersAsync()

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Policies;
 using Orleans.Inference.Silo.Status;
 
 namespace Orleans.Inference.Silo.Tests.Status;
@@ -87,6 +88,25 @@ public sealed class StatusServerTests : IAsyncLifetime
         Assert.Equal("[\"chat\"]", servers[0].GetProperty("loraWaiting").GetRawText());
         Assert.Equal(1000, servers[0].GetProperty("kvBlocks").GetInt32());
         Assert.Equal(JsonValueKind.Null, servers[1].GetProperty("ageMs").ValueKind);
+    }
+
+    [Fact]
+    public async Task Pools_WithPolicies_ShowThem()
+    {
+        _registry.Find("ns/p")!.Policies = new(
+            [new("chat", 5), new("batch", -1)],
+            [new("code", 100)],
+            [new("rollout", ["llama"], [new("llama-v1", 90), new("llama-v2", null)]), new("rest", [], [new("base", null)])]);
+
+        using var report = await GetPoolsAsync();
+
+        Assert.Equal(
+            """
+            {"objectives":{"batch":-1,"chat":5},"models":{"code":100},"rewrites":[
+            {"name":"rollout","models":["llama"],"targets":[{"model":"llama-v1","weight":90},{"model":"llama-v2","weight":null}]},
+            {"name":"rest","models":[],"targets":[{"model":"base","weight":null}]}]}
+            """.ReplaceLineEndings(""),
+            report.RootElement.GetProperty("pools")[0].GetProperty("policies").GetRawText());
     }
 
     [Fact]

@@ -99,7 +99,7 @@ internal static class PolicyReader
                 issues.Error(node, $"spec.targetModels must have at most {MaxTargets} models, not {targets.Length}");
             }
 
-            if (targets.Any(target => target.Weight is null) && targets.Any(target => target.Weight is not null))
+            if (HasWeightsInPart(node))
             {
                 issues.Error(node, "Weights should be set for all models, or none of the models.");
             }
@@ -162,12 +162,18 @@ internal static class PolicyReader
         }
 
         // The contract says all or none, and the reference picker goes on like this.
-        if (targets.Any(target => target.Weight is null) && targets.Any(target => target.Weight > 0))
+        if (HasWeightsInPart(node) && targets.Any(target => target.Weight > 0))
         {
             issues.Warning(node, "spec.rules[].targets: some have a weight and some have none; those without are never chosen");
         }
 
         return targets;
+    }
+
+    private static bool HasWeightsInPart(ManifestNode targets)
+    {
+        var weighted = targets.Items.Count(target => target.Find("weight") is not null);
+        return weighted > 0 && weighted < targets.Items.Count;
     }
 
     private static ImmutableArray<RewriteTargetSpec> ReadTargets(FieldReader owner, string field, string path, string nameField, ManifestIssues issues)
