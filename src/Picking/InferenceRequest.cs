@@ -1,7 +1,7 @@
 namespace Orleans.Inference.Picking;
 
 /// <summary>What the decision knows of a request.</summary>
-/// <remarks>Used by one request at a time; its owner resets and uses it again.</remarks>
+/// <remarks>Belongs to one request; written before it is scheduled.</remarks>
 public sealed class InferenceRequest
 {
     /// <summary>The span below which the decision's spans go; null where the request is not traced.</summary>
@@ -10,22 +10,27 @@ public sealed class InferenceRequest
     /// <summary>The gateway's or client's id of the request (<c>x-request-id</c>).</summary>
     public string RequestId { get; set; } = "";
 
-    /// <summary>The model that the model server will be asked for: a base model or a LoRA adapter; empty where the request names none.</summary>
+    /// <summary>The model that the client asked for; empty where the request names none.</summary>
+    public string IncomingModel { get; set; } = "";
+
+    /// <summary>The model that the model server will be asked for, after rewriting: a base model or a LoRA adapter; empty where the request names none.</summary>
     public string TargetModel { get; set; } = "";
 
     /// <summary>Negative: may be shed under load.</summary>
     public int Priority { get; set; }
 
+    /// <summary>Whose request it is, for fairness between flows.</summary>
+    public string FairnessId { get; set; } = "";
+
     /// <summary>Size of the body in bytes.</summary>
     public long BodySize { get; set; }
 
-    /// <summary>Makes the object ready for another request.</summary>
-    public void Reset()
-    {
-        Trace = null;
-        RequestId = "";
-        TargetModel = "";
-        Priority = 0;
-        BodySize = 0;
-    }
+    /// <summary>The answer is wanted as a stream of events.</summary>
+    public bool Streaming { get; set; }
+
+    /// <summary>Most tokens that the answer may have; 0 where the request does not say.</summary>
+    public int MaxOutputTokens { get; set; }
+
+    /// <summary>The headers; null where none are known.</summary>
+    public IRequestHeaders? Headers { get; set; }
 }

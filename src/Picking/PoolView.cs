@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Orleans.Inference.Picking;
 
 /// <summary>A gateway's local copy of one pool's state: columns with one entry for each model server, all of the same length.</summary>
@@ -9,6 +11,9 @@ public sealed class PoolView
 {
     /// <summary>What <see cref="SampledAt"/> holds for a server that has not answered a scrape yet.</summary>
     public const long NeverSampled = long.MinValue;
+
+    /// <summary>Made once for each membership: views that differ in load only share their servers.</summary>
+    private static readonly ConditionalWeakTable<ModelServer[], AddressIndex> Addresses = [];
 
     private readonly ModelServer[] _servers;
     private readonly LoadColumns _load;
@@ -66,4 +71,7 @@ public sealed class PoolView
 
     /// <summary>KV-cache configuration of each server.</summary>
     public ReadOnlySpan<CacheConfig> Cache => _cache;
+
+    /// <summary>Finds servers by address; made when it is first asked for, in a time that grows with their number.</summary>
+    public AddressIndex ByAddress => Addresses.GetValue(_servers, static servers => new AddressIndex(servers));
 }

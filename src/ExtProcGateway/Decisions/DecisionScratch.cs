@@ -10,6 +10,7 @@ internal sealed class DecisionScratch(Random random)
     private const int LongestAddress = 56;
 
     private readonly byte[] _destination = new byte[PickScratch.MaxPicks * LongestAddress];
+    private ulong[] _marks = [];
     private int _length;
 
     public PickScratch Picking { get; } = new();
@@ -31,5 +32,19 @@ internal sealed class DecisionScratch(Random random)
 
         address.CopyTo(_destination.AsSpan(_length));
         _length += address.Length;
+    }
+
+    /// <summary>One bit for each of <paramref name="count"/> servers, all clear.</summary>
+    public Span<ulong> Marks(int count)
+    {
+        var words = (count + 63) / 64;
+        if (_marks.Length < words)
+        {
+            _marks = new ulong[words];
+        }
+
+        var marks = _marks.AsSpan(0, words);
+        marks.Clear();
+        return marks;
     }
 }

@@ -1,29 +1,60 @@
+using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Decisions;
 
 /// <summary>Decides where a request goes, from the local view alone.</summary>
 /// <remarks>Safe from any thread; each has its own scratch.</remarks>
-internal sealed class Director(Scheduler scheduler, TimeProvider time, int? seed) : IDisposable
+internal sealed class Director(Scheduler scheduler, UtilizationDetector detector, TimeProvider time, GatewayOptions options) : IDisposable
 {
-    private readonly ThreadLocal<DecisionScratch> _scratch = new(() => new DecisionScratch(NewRandom(seed)));
+    private readonly ThreadLocal<DecisionScratch> _scratch = new(() => new DecisionScratch(NewRandom(options.Seed)));
 
-    /// <summary>Picks a server for a request with a body.</summary>
-    /// <param name="destination">The addresses, best first; valid until the thread's next decision.</param>
-    /// <returns>Null, or why there is none.</returns>
-    public Refusal? Pick(PoolState? pool, InferenceRequest request, out ReadOnlySpan<byte> destination)
+    /// <summary>Settles which model serves the request, and what the request is worth, from <see cref="InferenceRequest.IncomingModel"/> and the pool's policies.</summary>
+    /// <param name="objective">Name of the request's InferenceObjective; empty for none.</param>
+    /// <param name="rewrite">The model that the request's headers rewrite to; empty for none. A rule for the incoming model overrides it.</param>
+    /// <param name="rule">Name of the rewrite that was applied; null for none.</param>
+    public void Classify(PoolState? pool, InferenceRequest request, string objective, string rewrite, out string? rule)
     {
-        destination = default;
-        if (pool?.View is not { Count: > 0 } view)
+        request.TargetModel = rewrite.Length > 0 ? rewrite : request.IncomingModel;
+        rule = null;
+        if (pool?.Policies is not { } policies)
+        {
+            return;
+        }
+
+        if (policies.TryRewrite(request.IncomingModel, _scratch.Value!.Random, out var target, out rule))
+        {
+            request.TargetModel = target;
+        }
+
+        request.Priority = objective.Length == 0 && policies.TryGetModelPriority(request.IncomingModel, out var priority) ? priority : policies.PriorityOf(objective);
+    }
+
+    /// <summary>Admits a request with a body, and picks its server.</summary>
+    /// <param name="subset">The gateway's subset, a <c>google.protobuf.Value</c>; empty for none.</param>
+    /// <param name="decision">Valid until the thread's next decision.</param>
+    /// <returns>Null, or why the request is refused.</returns>
+    public Refusal? Pick(PoolState? pool, InferenceRequest request, ReadOnlySpan<byte> subset, out Decision decision)
+    {
+        decision = default;
+        var scratch = _scratch.Value!;
+        var view = pool?.View;
+        var allowed = view is null ? default : Candidates(view, subset, scratch);
+        var now = time.GetMilliseconds();
+        if (request.Priority < 0 && (view is null || detector.Saturation(view, allowed, now) >= 1))
+        {
+            return Refusal.Shed;
+        }
+
+        if (view is null || allowed.IsEmpty)
         {
             return Refusal.NoCandidates;
         }
 
-        var scratch = _scratch.Value!;
-        var allowed = AllOf(view, scratch.Picking);
-        var context = new PickContext(view, request, time.GetMilliseconds(), scratch.Random);
+        var context = new PickContext(view, request, now, scratch.Random);
         var outcome = scheduler.Pick(context, allowed, scratch.Picking, out var picks);
         if (outcome != PickOutcome.Picked)
         {
@@ -36,29 +67,47 @@ internal sealed class Director(Scheduler scheduler, TimeProvider time, int? seed
             scratch.AddDestination(view.Servers[pick].AddressUtf8.Span);
         }
 
-        destination = scratch.Destination;
+        decision = new Decision
+        {
+            Destination = scratch.Destination,
+            View = view,
+            Primary = picks[0],
+            Scored = options.EmitEndpointScores ? scratch.Picking.Scored : default,
+            Scores = options.EmitEndpointScores ? scratch.Picking.ScoredTotals : default,
+        };
         return null;
     }
 
     /// <summary>Any server of the pool, for a request without a body: there is nothing to score it by.</summary>
-    public Refusal? PickAny(PoolState? pool, out ReadOnlySpan<byte> destination)
+    public Refusal? PickAny(PoolState? pool, out Decision decision)
     {
-        destination = default;
+        decision = default;
         if (pool?.View is not { Count: > 0 } view)
         {
             return Refusal.NoPods;
         }
 
-        destination = view.Servers[_scratch.Value!.Random.Next(view.Count)].AddressUtf8.Span;
+        var server = _scratch.Value!.Random.Next(view.Count);
+        decision = new Decision { Destination = view.Servers[server].AddressUtf8.Span, View = view, Primary = server };
         return null;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _scratch.Dispose();
 
-    private static ReadOnlySpan<int> AllOf(PoolView view, PickScratch scratch)
+    /// <summary>The servers that the request may go to: those of the subset, or all.</summary>
+    private ReadOnlySpan<int> Candidates(PoolView view, ReadOnlySpan<byte> subset, DecisionScratch scratch)
     {
-        var allowed = scratch.Allowed(view.Count);
+        var allowed = scratch.Picking.Allowed(view.Count);
+        if (!subset.IsEmpty && !options.DisableEndpointSubsetFilter)
+        {
+            var marks = scratch.Marks(view.Count);
+            if (SubsetHint.TryRead(subset, view, marks))
+            {
+                return allowed[..SubsetHint.ToIndexes(marks, allowed)];
+            }
+        }
+
         for (var i = 0; i < allowed.Length; i++)
         {
             allowed[i] = i;

@@ -15,6 +15,15 @@ internal sealed record Refusal(int Status, string Code, string Message, string? 
     public static readonly Refusal FiltersDrained =
         new(429, "ResourceExhausted", "no endpoints available for the given request", "rejected-saturated");
 
+    /// <summary>A request that may be shed came while its servers were saturated.</summary>
+    public static readonly Refusal Shed = new(429, "ResourceExhausted", "system saturated, sheddable request dropped");
+
+    /// <summary>More streams at once than the process takes (<c>--max-streams</c>).</summary>
+    public static readonly Refusal TooManyStreams = new(503, "ServiceUnavailable", "too many requests at once", "rejected-saturated");
+
+    /// <summary>The rest of a body did not come in time.</summary>
+    public static readonly Refusal BodyTimedOut = new(503, "ServiceUnavailable", "the request's body did not arrive in time", "rejected-body-timeout");
+
     /// <summary>A bodyless request found no server: 500, as the reference pickers answer and their tests pin.</summary>
     public static readonly Refusal NoPods = new(500, "Internal", "no pods available in datastore");
 

@@ -7,6 +7,7 @@ using Orleans.Inference.ExtProcGateway.Protocol;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.View;
+using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Hosting;
@@ -27,7 +28,8 @@ public static class ExtProcGatewayServiceCollectionExtensions
         services.AddMetrics();
         services.AddPoolViews(options);
         services.AddSingleton(DefaultSchedulers.Create(options.MetricsStalenessThreshold));
-        services.AddSingleton(provider => new Director(provider.GetRequiredService<Scheduler>(), provider.GetRequiredService<TimeProvider>(), options.Seed));
+        services.AddSingleton(new UtilizationDetector());
+        services.AddSingleton<Director>();
         services.AddSingleton<ModelNames>();
         services.AddSingleton(provider => new RequestRoutes(
             ParserTypes.Default, provider.GetRequiredService<ModelNames>(), provider.GetRequiredService<ILogger<RequestRoutes>>()));

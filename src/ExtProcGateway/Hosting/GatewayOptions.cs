@@ -49,6 +49,9 @@ public sealed class GatewayOptions
     /// <remarks>A prompt of a million tokens has 4 to 5 MB; images in a chat are what grows beyond.</remarks>
     public long MaxRequestBodySize { get; set; } = 32L * 1024 * 1024;
 
+    /// <summary>Longest wait for the next piece of a request's body, <c>--body-timeout</c>; then the request is refused with 503.</summary>
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long streams in flight may go on after SIGTERM, <c>--drain-timeout</c>.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -6,8 +6,8 @@ using Orleans.Inference.ExtProcGateway.View;
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
 /// <summary>One HTTP request as Envoy tells it over ext_proc, and the answers to it.</summary>
-/// <remarks>The request's half is <see cref="RequestPhase"/>; the response is passed through. Everything runs in the turn of the call's connection.</remarks>
-internal sealed class ExtProcCall : IGrpcCallHandler
+/// <remarks>Its halves are <see cref="RequestPhase"/> and <see cref="ResponsePhase"/>. Everything runs in the turn of the call's connection.</remarks>
+internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
 {
     /// <summary>Messages from this size that lie in several pieces become a piece of the body as they are, instead of being copied twice.</summary>
     internal const int AdoptedMessage = 16 * 1024;
@@ -18,18 +18,26 @@ internal sealed class ExtProcCall : IGrpcCallHandler
     private readonly GrpcServerCall _call;
     private readonly ExtProcServices _services;
     private readonly RequestPhase _request;
-    private BodySendMode _responseMode = BodySendMode.FullDuplexStreamed;
+    private readonly ResponsePhase _response;
+    private bool _leaving;
 
     public ExtProcCall(GrpcServerCall call, PoolState? pool, ExtProcServices services)
     {
         _call = call;
         _services = services;
         _request = new RequestPhase(this, call, pool, services);
+        _response = new ResponsePhase(this, call, _request, services);
         _services.Metrics.StreamOpened();
     }
 
     /// <summary>How the request's body comes; FULL_DUPLEX_STREAMED where the gateway does not say.</summary>
     public BodySendMode RequestMode { get; private set; } = BodySendMode.FullDuplexStreamed;
+
+    /// <summary>How the response's body comes; FULL_DUPLEX_STREAMED where the gateway does not say.</summary>
+    public BodySendMode ResponseMode { get; private set; } = BodySendMode.FullDuplexStreamed;
+
+    /// <summary>The request's body comes without waiting for the answer to its headers, also in STREAMED mode.</summary>
+    public bool BodyComesUnasked { get; private set; }
 
     /// <summary>Envoy only shows the traffic: nothing is answered.</summary>
     public bool Observed { get; private set; }
@@ -64,9 +72,15 @@ internal sealed class ExtProcCall : IGrpcCallHandler
     /// <inheritdoc/>
     public void OnRequestsEnded()
     {
+        if (_request.IsDeciding)
+        {
+            // All of the request is there: it is answered first, for clients that half-close behind their last message.
+            _leaving = true;
+            return;
+        }
+
         // Envoy half-closes when its client has gone, and after the headers of a response whose body it does not send.
-        Finish();
-        _call.Complete(GrpcStatusCode.Ok);
+        Leave();
     }
 
     /// <inheritdoc/>
@@ -88,65 +102,46 @@ internal sealed class ExtProcCall : IGrpcCallHandler
 
         if (message.HasProtocolConfig)
         {
-            (RequestMode, _responseMode) = (message.RequestBodyMode, message.ResponseBodyMode);
+            (RequestMode, ResponseMode, BodyComesUnasked) = (message.RequestBodyMode, message.ResponseBodyMode, message.BodyComesUnasked);
         }
 
         Observed |= message.ObservabilityMode;
         switch (message.Kind)
         {
             case ProcessingKind.RequestHeaders:
-                _request.OnHeaders(message.Payload);
+                _request.OnHeaders(message.Payload, message.Metadata);
                 return false;
             case ProcessingKind.RequestBody:
-                return _request.OnBody(message.Payload, rented);
+                return _request.OnBody(message.Payload, message.Metadata, rented);
             case ProcessingKind.RequestTrailers:
                 _request.OnTrailers();
                 return false;
             case ProcessingKind.ResponseHeaders:
-                OnResponseHeaders();
+                _response.OnHeaders(message.Payload, message.Metadata);
                 return false;
             case ProcessingKind.ResponseBody:
-                OnResponseBody(message.Payload);
+                _response.OnBody(message.Payload);
                 return false;
             case ProcessingKind.ResponseTrailers:
-                Continue(ProcessingKind.ResponseTrailers);
+                _response.OnTrailers();
                 return false;
             default:
                 return false; // a message of a later protocol version asks for nothing that is known here
         }
     }
 
-    private void OnResponseHeaders()
-    {
-        if (!Observed)
-        {
-            ProcessingAnswers.ResponseHeaders(_call);
-        }
-    }
+    /// <inheritdoc/>
+    protected internal override void OnWithheldTooLong() => _call.Post(static call => call.GoOn(), this);
 
-    private void OnResponseBody(ReadOnlySpan<byte> payload)
+    private void GoOn()
     {
-        if (!HttpPart.TryParseBody(payload, out var part))
+        if (IsOver || List is not null)
         {
-            Fail("malformed HttpBody");
+            return; // the peer went on meanwhile
         }
-        else if (_responseMode == BodySendMode.FullDuplexStreamed)
-        {
-            PassOn(part);
-        }
-        else
-        {
-            Continue(ProcessingKind.ResponseBody);
-        }
-    }
 
-    /// <summary>Each piece goes on as it comes: nothing is held back, so a broken response breaks where the model server broke it.</summary>
-    private void PassOn(in HttpPart part)
-    {
-        if (!Observed)
-        {
-            ProcessingAnswers.Body(_call, ProcessingKind.ResponseBody, part.Content, part.EndOfStream);
-        }
+        _request.OnTimeout();
+        _response.OnTimeout();
     }
 
     /// <summary>Goes on without a change.</summary>
@@ -156,6 +151,31 @@ internal sealed class ExtProcCall : IGrpcCallHandler
         {
             ProcessingAnswers.Continue(_call, answerTo);
         }
+    }
+
+    /// <summary>Lets the body come, whose answer will name the destination (BUFFERED).</summary>
+    public void ContinueToBody()
+    {
+        if (!Observed)
+        {
+            ProcessingAnswers.ContinueToBody(_call);
+        }
+    }
+
+    /// <summary>The request phase's answers are given.</summary>
+    public void Answered()
+    {
+        if (_leaving)
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Ends the call in good order: Envoy goes on without asking again.</summary>
+    public void Leave()
+    {
+        Finish();
+        _call.Complete(GrpcStatusCode.Ok);
     }
 
     /// <summary>Refuses the request and ends the call.</summary>
@@ -189,6 +209,7 @@ internal sealed class ExtProcCall : IGrpcCallHandler
             IsOver = true;
             _services.Metrics.StreamClosed();
             _request.Release();
+            _response.Release();
         }
     }
 }

@@ -1,8 +1,49 @@
 using Orleans.Inference.ExtProcGateway.Decisions;
+using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Requests;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
 /// <summary>What all ext_proc calls share.</summary>
-internal sealed record ExtProcServices(Director Director, RequestRoutes Routes, GatewayOptions Options, GatewayMetrics Metrics, ILogger<ExtProcService> Log);
+internal sealed class ExtProcServices(
+    Director director,
+    RequestRoutes routes,
+    GatewayOptions options,
+    GatewayMetrics metrics,
+    OpenCalls calls,
+    TimeProvider time,
+    ILogger<ExtProcService> log) : IDisposable
+{
+    /// <summary>A response is held back until it is whole, but not for longer than this between two of its pieces.</summary>
+    private static readonly TimeSpan HeldResponse = TimeSpan.FromSeconds(5);
+
+    public Director Director => director;
+
+    public RequestRoutes Routes => routes;
+
+    public GatewayOptions Options => options;
+
+    public GatewayMetrics Metrics => metrics;
+
+    public ILogger Log => log;
+
+    /// <summary>Requests whose body is still coming.</summary>
+    public WithheldAnswers Bodies { get; } = new(options.BodyTimeout, time);
+
+    /// <summary>Responses that are held back until they are whole.</summary>
+    public WithheldAnswers Responses { get; } = new(HeldResponse, time);
+
+    /// <summary>One stream more than the process takes is open.</summary>
+    public bool IsOverloaded => options.MaxStreams > 0 && calls.Count > options.MaxStreams;
+
+    /// <summary>Tell the client which server has answered, for conformance tests (<c>destination-endpoint-served-verifier</c>).</summary>
+    public bool VerifyServed { get; init; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Bodies.Dispose();
+        Responses.Dispose();
+    }
+}

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Protocol.Wire;
 
@@ -15,40 +16,69 @@ internal static class ProcessingAnswers
 
     private const int ScratchSize = 16 * 1024;
 
+    /// <summary>What the fixed parts of an answer take at most: prefixes, the destination twice, the id, the length, the trace context.</summary>
+    private const int FixedParts = 8 * 1024;
+
+    /// <summary>Most that the score of one server takes: its address, a double, prefixes.</summary>
+    private const int ScoreSize = 80;
+
     [ThreadStatic]
     private static byte[]? _scratch;
 
     private static Span<byte> Scratch => _scratch ??= new byte[ScratchSize];
 
     /// <summary>The destination, in answer to the headers (FULL_DUPLEX and bodyless) or to the body (BUFFERED).</summary>
-    /// <param name="destination"><c>ip:port</c>, or several joined by commas.</param>
-    /// <param name="newRequestId">The id to give the request; empty where it has one.</param>
-    /// <param name="contentLength">Length of the body that goes on; 0 sets no header.</param>
-    public static void Destination(GrpcServerCall call, ProcessingKind answerTo, ReadOnlySpan<byte> destination, ReadOnlySpan<byte> newRequestId, long contentLength)
+    public static void Destination(GrpcServerCall call, ProcessingKind answerTo, in DestinationAnswer answer)
     {
-        var writer = new ReverseProtoWriter(Scratch);
-        WriteDestinationMetadata(ref writer, destination);
+        var size = FixedParts + HeaderEcho.MaxSize(answer.Echo) + ScoresSize(answer.Decision) + (int)answer.Body.Length;
+        var rented = size <= ScratchSize ? null : ArrayPool<byte>.Shared.Rent(size);
+        var writer = new ReverseProtoWriter(rented ?? Scratch);
+        WriteMetadata(ref writer, answer.Decision);
 
         var response = writer.Length;
         var common = writer.Length;
         writer.WriteVarint(5, 1); // CommonResponse.clear_route_cache
-        var mutation = writer.Length;
-        if (!newRequestId.IsEmpty)
+        if (!answer.Body.IsEmpty)
         {
-            WriteSetHeader(ref writer, WellKnown.RequestIdHeader, newRequestId);
+            var body = writer.Length;
+            writer.WriteBytes(1, answer.Body); // BodyMutation.body
+            writer.EndMessage(3, body); // CommonResponse.body_mutation
         }
 
-        if (contentLength > 0)
+        var mutation = writer.Length;
+        HeaderEcho.Write(ref writer, answer.Echo, lowerCase: true);
+        if (!answer.NewRequestId.IsEmpty)
+        {
+            WriteSetHeader(ref writer, WellKnown.RequestIdHeader, answer.NewRequestId);
+        }
+
+        if (answer.ContentLength > 0)
         {
             Span<byte> digits = stackalloc byte[20];
-            Utf8Formatter.TryFormat(contentLength, digits, out var count);
+            Utf8Formatter.TryFormat(answer.ContentLength, digits, out var count);
             WriteSetHeader(ref writer, WellKnown.ContentLengthHeader, digits[..count]);
         }
 
-        WriteSetHeader(ref writer, WellKnown.DestinationHeader, destination);
+        WriteSetHeader(ref writer, WellKnown.DestinationHeader, answer.Decision.Destination);
         writer.EndMessage(2, mutation); // CommonResponse.header_mutation
         writer.EndMessage(1, common); // HeadersResponse.response, BodyResponse.response
         writer.EndMessage(AnswerField(answerTo), response);
+        Send(call, writer.Written);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Answers the headers of a request whose body is still to come: BUFFERED, where the destination follows with the body's answer.</summary>
+    public static void ContinueToBody(GrpcServerCall call)
+    {
+        var writer = new ReverseProtoWriter(Scratch);
+        var response = writer.Length;
+        var common = writer.Length;
+        writer.WriteVarint(5, 1); // CommonResponse.clear_route_cache
+        writer.EndMessage(1, common); // HeadersResponse.response
+        writer.EndMessage(AnswerField(ProcessingKind.RequestHeaders), response);
         Send(call, writer.Written);
     }
 
@@ -66,18 +96,66 @@ internal static class ProcessingAnswers
         Send(call, writer.Written);
     }
 
-    /// <summary>Answers the response's headers, with the mark that the picker has seen them.</summary>
-    public static void ResponseHeaders(GrpcServerCall call)
+    /// <summary>Answers the response's headers, with the mark that the picker has seen them, and repeats them.</summary>
+    /// <param name="echo">The received <c>HeaderMap</c>.</param>
+    /// <param name="moreKey">A header to set besides; empty for none.</param>
+    public static void ResponseHeaders(GrpcServerCall call, ReadOnlySpan<byte> echo, ReadOnlySpan<byte> moreKey, ReadOnlySpan<byte> moreValue)
     {
-        var writer = new ReverseProtoWriter(Scratch);
+        var size = FixedParts + HeaderEcho.MaxSize(echo);
+        var rented = size <= ScratchSize ? null : ArrayPool<byte>.Shared.Rent(size);
+        var writer = new ReverseProtoWriter(rented ?? Scratch);
         var response = writer.Length;
         var common = writer.Length;
         var mutation = writer.Length;
+        HeaderEcho.Write(ref writer, echo, lowerCase: false);
+        if (!moreKey.IsEmpty)
+        {
+            WriteSetHeader(ref writer, moreKey, moreValue);
+        }
+
         WriteSetHeader(ref writer, WellKnown.ResponseSeenHeader, "true"u8);
         writer.EndMessage(2, mutation);
         writer.EndMessage(1, common);
         writer.EndMessage(AnswerField(ProcessingKind.ResponseHeaders), response);
         Send(call, writer.Written);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Answers a piece of a body with a piece to put in its place (STREAMED, BUFFERED).</summary>
+    /// <param name="setLength">Also set <c>content-length</c>, as Envoy wants it where a whole body (BUFFERED) changes its length.</param>
+    public static void Replace(GrpcServerCall call, ProcessingKind answerTo, in ReadOnlySequence<byte> body, bool setLength)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(FixedParts + (int)body.Length);
+        var writer = new ReverseProtoWriter(rented);
+        var response = writer.Length;
+        var common = writer.Length;
+        var replacement = writer.Length;
+        if (body.IsEmpty)
+        {
+            writer.WriteVarint(2, 1); // BodyMutation.clear_body
+        }
+        else
+        {
+            writer.WriteBytes(1, body); // BodyMutation.body
+        }
+
+        writer.EndMessage(3, replacement); // CommonResponse.body_mutation
+        if (setLength)
+        {
+            Span<byte> digits = stackalloc byte[20];
+            Utf8Formatter.TryFormat(body.Length, digits, out var count);
+            var mutation = writer.Length;
+            WriteSetHeader(ref writer, "content-length"u8, digits[..count]);
+            writer.EndMessage(2, mutation); // CommonResponse.header_mutation
+        }
+
+        writer.EndMessage(1, common);
+        writer.EndMessage(AnswerField(answerTo), response);
+        Send(call, writer.Written);
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
     /// <summary>Hands a body on in pieces of at most <see cref="WellKnown.BodyChunkSize"/>; an empty body is one empty piece.</summary>
@@ -148,16 +226,21 @@ internal static class ProcessingAnswers
         _ => throw new ArgumentOutOfRangeException(nameof(answerTo), answerTo, null),
     };
 
-    /// <summary><c>dynamic_metadata: { "envoy.lb": { "x-gateway-destination-endpoint": destination } }</c>.</summary>
-    private static void WriteDestinationMetadata(ref ReverseProtoWriter writer, ReadOnlySpan<byte> destination)
+    /// <summary><c>dynamic_metadata: { "envoy.lb": { "x-gateway-destination-endpoint": destination[, "…-scores": { address: score, … }] } }</c>.</summary>
+    private static void WriteMetadata(ref ReverseProtoWriter writer, in Decision decision)
     {
         var metadata = writer.Length;
         var outerEntry = writer.Length;
         var outerValue = writer.Length;
         var inner = writer.Length;
+        if (!decision.Scored.IsEmpty)
+        {
+            WriteScores(ref writer, decision);
+        }
+
         var innerEntry = writer.Length;
         var innerValue = writer.Length;
-        writer.WriteBytes(3, destination); // Value.string_value
+        writer.WriteBytes(3, decision.Destination); // Value.string_value
         writer.EndMessage(2, innerValue);
         writer.WriteBytes(1, WellKnown.DestinationHeader);
         writer.EndMessage(1, innerEntry); // Struct.fields
@@ -168,8 +251,31 @@ internal static class ProcessingAnswers
         writer.EndMessage(8, metadata); // ProcessingResponse.dynamic_metadata
     }
 
+    private static void WriteScores(ref ReverseProtoWriter writer, in Decision decision)
+    {
+        var entry = writer.Length;
+        var value = writer.Length;
+        var scores = writer.Length;
+        for (var i = decision.Scored.Length - 1; i >= 0; i--)
+        {
+            var field = writer.Length;
+            var number = writer.Length;
+            writer.WriteDouble(2, decision.Scores[i]); // Value.number_value
+            writer.EndMessage(2, number);
+            writer.WriteBytes(1, decision.View.Servers[decision.Scored[i]].AddressUtf8.Span);
+            writer.EndMessage(1, field); // Struct.fields
+        }
+
+        writer.EndMessage(5, scores); // Value.struct_value
+        writer.EndMessage(2, value);
+        writer.WriteBytes(1, WellKnown.ScoresKey);
+        writer.EndMessage(1, entry); // Struct.fields
+    }
+
+    private static int ScoresSize(in Decision decision) => decision.Scored.Length * ScoreSize;
+
     /// <summary>HeaderMutation.set_headers without an append action, which Envoy takes as «overwrite».</summary>
-    private static void WriteSetHeader(ref ReverseProtoWriter writer, scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> value)
+    internal static void WriteSetHeader(ref ReverseProtoWriter writer, scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> value)
     {
         var option = writer.Length;
         var header = writer.Length;

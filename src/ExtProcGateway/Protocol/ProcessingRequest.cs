@@ -26,6 +26,9 @@ internal ref struct ProcessingRequest
     /// <summary>How the response's body comes.</summary>
     public BodySendMode ResponseBodyMode { get; private set; }
 
+    /// <summary>In STREAMED mode: the body comes without waiting for the answer to the headers.</summary>
+    public bool BodyComesUnasked { get; private set; }
+
     /// <summary>Reads a message; false where it is no well-formed protobuf.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out ProcessingRequest request)
     {
@@ -74,20 +77,24 @@ internal ref struct ProcessingRequest
         var reader = new ProtoReader(bytes);
         while (reader.TryReadTag(out var field, out var type))
         {
-            if (field is 1 or 2 && type == WireType.Varint)
+            if (field is >= 1 and <= 3 && type == WireType.Varint)
             {
-                if (!reader.TryReadVarint(out var mode))
+                if (!reader.TryReadVarint(out var value))
                 {
                     return false;
                 }
 
-                if (field == 1)
+                switch (field)
                 {
-                    RequestBodyMode = (BodySendMode)mode;
-                }
-                else
-                {
-                    ResponseBodyMode = (BodySendMode)mode;
+                    case 1:
+                        RequestBodyMode = (BodySendMode)value;
+                        break;
+                    case 2:
+                        ResponseBodyMode = (BodySendMode)value;
+                        break;
+                    default:
+                        BodyComesUnasked = value != 0;
+                        break;
                 }
             }
             else

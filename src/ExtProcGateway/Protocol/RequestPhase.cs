@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
@@ -20,22 +21,42 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// </summary>
     private const long ParsedInTurn = 256 * 1024;
 
+    /// <summary>In STREAMED mode Envoy stops when its buffer is full of unanswered pieces, 1 MiB by default: a larger body is not waited for.</summary>
+    private const long StreamedBodyLimit = 512 * 1024;
+
     private readonly InferenceRequest _request = new();
+    private readonly ReceivedHeaders _headers = new();
     private readonly BodyBuffer _body = new();
     private RequestRoute? _route;
-    private string? _noParser;
+    private string? _noRoute;
     private byte[] _newRequestId = [];
+    private byte[] _subset = [];
     private bool _started;
     private bool _ended;
+    private bool _isWhole;
     private bool _endedByTrailers;
+    private bool _trailersFollow;
     private bool _decided;
+    private int _pieces;
     private ParsedRequest _parsed;
     private int _parsing;
 
     /// <summary>The request's id, for the log.</summary>
     public string RequestId => _request.RequestId;
 
-    public void OnHeaders(ReadOnlySpan<byte> payload)
+    /// <summary>What the decision knows of the request.</summary>
+    public InferenceRequest Request => _request;
+
+    /// <summary>What the path decided; null before the headers, and where no parser takes the path.</summary>
+    public RequestRoute? Route => _route;
+
+    /// <summary>The body is complete and being parsed outside the turn.</summary>
+    public bool IsDeciding { get; private set; }
+
+    private bool IsBuffered => owner.RequestMode is BodySendMode.Buffered or BodySendMode.BufferedPartial;
+
+    /// <summary>The request's headers: what they ask for, and whether a body is waited for.</summary>
+    public void OnHeaders(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> metadata)
     {
         if (_started)
         {
@@ -44,56 +65,71 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
 
         _started = true;
-        if (!HttpPart.TryParseHeaders(payload, out var headers) || !TryReadHeaders(headers.Content))
+        if (!HttpPart.TryParseHeaders(payload, out var headers) || !_headers.TryRead(headers.Content, out var path))
         {
             owner.Fail("malformed HttpHeaders");
+            return;
+        }
+
+        ReadRequestId();
+        KeepSubset(metadata);
+        if (services.IsOverloaded)
+        {
+            owner.Refuse(Refusal.TooManyStreams);
         }
         else if (headers.EndOfStream)
         {
             _ended = true;
             PickAny();
         }
-        else if (owner.RequestMode is BodySendMode.Buffered or BodySendMode.BufferedPartial)
+        else
         {
-            // Envoy sends no body before this answer; the destination follows with the body's.
-            owner.Continue(ProcessingKind.RequestHeaders);
-        }
-        else if (owner.RequestMode == BodySendMode.None)
-        {
-            _ended = true;
-            PickAny();
+            Expect(path);
         }
     }
 
-    private bool TryReadHeaders(ReadOnlySpan<byte> map)
+    /// <summary>A body follows, unless the gateway keeps it to itself.</summary>
+    private void Expect(ReadOnlySpan<byte> path)
     {
-        var headers = new HeaderMapReader(map);
-        var path = RequestRoutes.DefaultPath;
-        while (headers.TryRead(out var key, out var value))
+        _route = services.Routes.Resolve(path);
+        _noRoute = _route is null ? RequestRoutes.NoParser(path) : null;
+        if (IsBuffered)
         {
-            if (Ascii.EqualsIgnoreCase(key, ":path"u8))
-            {
-                path = value;
-            }
-            else if (Ascii.EqualsIgnoreCase(key, WellKnown.RequestIdHeader))
-            {
-                _request.RequestId = Encoding.UTF8.GetString(value);
-            }
+            // Envoy sends no body before this answer; the destination follows with the body's.
+            owner.ContinueToBody();
+        }
+        else if (owner.RequestMode == BodySendMode.None || (owner.RequestMode == BodySendMode.Streamed && !owner.BodyComesUnasked))
+        {
+            // The body is not sent, or not before the headers have gone on: their answer is the last that can name a server.
+            _ended = true;
+            DecideUnread();
+            return;
         }
 
-        _route = services.Routes.Resolve(path);
-        _noParser = _route is null ? RequestRoutes.NoParser(path) : null;
+        services.Bodies.Touch(owner);
+    }
+
+    private void ReadRequestId()
+    {
+        _request.RequestId = _headers.RequestId;
         if (_request.RequestId.Length == 0)
         {
             _request.RequestId = Guid.NewGuid().ToString();
             _newRequestId = Encoding.ASCII.GetBytes(_request.RequestId);
         }
+    }
 
-        return !headers.Malformed;
+    /// <summary>The gateway names the request's subset with its headers, or with the end of its body, which counts then.</summary>
+    private void KeepSubset(ReadOnlySpan<byte> metadata)
+    {
+        if (MetadataReader.TryFind(metadata, WellKnown.SubsetNamespace, WellKnown.SubsetKey, out var subset))
+        {
+            _subset = subset.ToArray();
+        }
     }
 
     /// <summary>Buffers a piece of the body; true when <paramref name="rented"/> became part of it.</summary>
-    public bool OnBody(ReadOnlySpan<byte> payload, byte[]? rented)
+    public bool OnBody(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> metadata, byte[]? rented)
     {
         if (!HttpPart.TryParseBody(payload, out var part))
         {
@@ -109,7 +145,9 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
         if (_ended)
         {
-            return false; // Envoy may repeat the last piece of a body of about 1 MB: it is there already
+            // Envoy may repeat the last piece of a body of about 1 MB: it is there already. In STREAMED mode every piece waits for its answer.
+            PassStreamedPiece();
+            return false;
         }
 
         if (_body.Length + part.Content.Length > services.Options.MaxRequestBodySize)
@@ -118,27 +156,42 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             return false;
         }
 
-        var adopted = false;
-        if (rented is not null && part.Content.Length >= ExtProcCall.AdoptedMessage / 2)
+        _pieces++;
+        KeepSubset(metadata);
+        var adopted = Keep(part.Content, rented);
+
+        // In BUFFERED mode the one message is the whole body, also where trailers follow it: Envoy sends those after the body's answer only.
+        if (part.EndOfStream || IsBuffered)
         {
-            rented.AsSpan().Overlaps(part.Content, out var offset);
-            _body.Adopt(rented, offset, part.Content.Length);
-            adopted = true;
+            _trailersFollow = !part.EndOfStream;
+            End(isWhole: part.EndOfStream || owner.RequestMode == BodySendMode.Buffered);
+        }
+        else if (owner.RequestMode == BodySendMode.Streamed && _body.Length > StreamedBodyLimit)
+        {
+            End(isWhole: false);
         }
         else
         {
-            _body.Append(part.Content);
-        }
-
-        // In BUFFERED mode the one message is the whole body, also where trailers follow it: Envoy sends those after the body's answer only.
-        if (part.EndOfStream || owner.RequestMode is BodySendMode.Buffered or BodySendMode.BufferedPartial)
-        {
-            End();
+            services.Bodies.Touch(owner);
         }
 
         return adopted;
     }
 
+    private bool Keep(ReadOnlySpan<byte> content, byte[]? rented)
+    {
+        if (rented is null || content.Length < ExtProcCall.AdoptedMessage / 2)
+        {
+            _body.Append(content);
+            return false;
+        }
+
+        rented.AsSpan().Overlaps(content, out var offset);
+        _body.Adopt(rented, offset, content.Length);
+        return true;
+    }
+
+    /// <summary>The request's trailers.</summary>
     public void OnTrailers()
     {
         if (!_started)
@@ -155,17 +208,32 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             _endedByTrailers = true;
             if (!_ended)
             {
-                End();
+                End(isWhole: true);
             }
         }
     }
 
-    /// <summary>The body is whole: parse it, here or on the thread pool, then decide.</summary>
-    private void End()
+    /// <summary>The body of a request did not go on for too long.</summary>
+    public void OnTimeout()
+    {
+        if (!_ended)
+        {
+            owner.Refuse(Refusal.BodyTimedOut);
+        }
+    }
+
+    /// <summary>There is no more of the body than this: parse it, here or on the thread pool, then decide.</summary>
+    private void End(bool isWhole)
     {
         _ended = true;
+        _isWhole = isWhole;
+        services.Bodies.Remove(owner);
         _request.BodySize = _body.Length;
-        if (_route is not { ReadsBody: true })
+        if (!isWhole)
+        {
+            DecideUnread();
+        }
+        else if (_route is not { ReadsBody: true })
         {
             Decide();
         }
@@ -176,6 +244,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
         else
         {
+            IsDeciding = true;
             Volatile.Write(ref _parsing, (int)Parsing.Running);
             ThreadPool.UnsafeQueueUserWorkItem(static phase => phase.ParseOutsideTheTurn(), this, preferLocal: false);
         }
@@ -194,28 +263,51 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
     }
 
-    /// <summary>Picks, and gives all answers of the request phase.</summary>
+    /// <summary>Settles the model, picks, and gives all answers of the request phase.</summary>
     private void Decide()
     {
+        IsDeciding = false;
         if (owner.IsOver)
         {
             return;
         }
 
-        if ((_noParser ?? _parsed.Error) is { } error)
+        if ((_noRoute ?? _parsed.Error) is { } error)
         {
             owner.Refuse(Refusal.BadRequest(error));
             return;
         }
 
-        if (_route is { NeedsModel: true } && _parsed.Model.Length == 0)
+        _request.IncomingModel = _parsed.Model;
+        _request.Streaming = _parsed.Stream;
+        _request.MaxOutputTokens = (int)Math.Min(_parsed.MaxOutputTokens ?? 0, int.MaxValue);
+        Classify();
+        if (_route!.NeedsModel && _request.TargetModel.Length == 0)
         {
             owner.Refuse(Refusal.NoModel);
             return;
         }
 
-        _request.TargetModel = _parsed.Model;
-        if (services.Director.Pick(pool, _request, out var destination) is { } refusal)
+        Pick();
+    }
+
+    /// <summary>Picks for a body that is not known, or not as a whole.</summary>
+    private void DecideUnread()
+    {
+        Classify();
+        Pick();
+    }
+
+    private void Classify()
+    {
+        _request.Headers = _headers;
+        _request.FairnessId = _headers.FairnessId.Length > 0 ? _headers.FairnessId : WellKnown.DefaultFlow;
+        services.Director.Classify(pool, _request, _headers.Objective, _headers.ModelRewrite, out _);
+    }
+
+    private void Pick()
+    {
+        if (services.Director.Pick(pool, _request, _subset, out var decision) is { } refusal)
         {
             owner.Refuse(refusal);
             return;
@@ -225,22 +317,64 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         services.Metrics.Picked();
         if (!owner.Observed)
         {
-            AnswerRequest(destination);
+            AnswerRequest(decision);
         }
 
-        _body.Release();
-    }
-
-    private void AnswerRequest(ReadOnlySpan<byte> destination)
-    {
-        if (owner.RequestMode is BodySendMode.Buffered or BodySendMode.BufferedPartial)
+        Release();
+        if (_route is { SkipsResponse: true })
         {
-            // The body goes on as it came, so its length stands.
-            ProcessingAnswers.Destination(call, ProcessingKind.RequestBody, destination, _newRequestId, contentLength: 0);
+            owner.Leave();
         }
         else
         {
-            ProcessingAnswers.Destination(call, ProcessingKind.RequestHeaders, destination, _newRequestId, _body.Length);
+            owner.Answered();
+        }
+    }
+
+    /// <summary>A request without a body has nothing to wait for.</summary>
+    private void PickAny()
+    {
+        if (services.Director.PickAny(pool, out var decision) is { } refusal)
+        {
+            owner.Refuse(refusal);
+            return;
+        }
+
+        _decided = true;
+        services.Metrics.Picked();
+        if (!owner.Observed)
+        {
+            ProcessingAnswers.Destination(call, ProcessingKind.RequestHeaders, new DestinationAnswer { Decision = decision, NewRequestId = _newRequestId });
+        }
+
+        Release();
+    }
+
+    private void AnswerRequest(in Decision decision)
+    {
+        var edited = _parsed.CanEditModel && _request.TargetModel.Length > 0 && _request.TargetModel != _parsed.Model;
+        if (edited)
+        {
+            ModelValue.Replace(_body, _parsed, _request.TargetModel);
+        }
+
+        var answer = new DestinationAnswer { Decision = decision, NewRequestId = _newRequestId };
+        if (IsBuffered)
+        {
+            // A body that is followed by trailers has no length of its own: with one set, they would not be forwarded.
+            ProcessingAnswers.Destination(call, ProcessingKind.RequestBody, edited || !_trailersFollow ? answer with { Body = _body.Content, ContentLength = WholeLength } : answer);
+            return;
+        }
+
+        answer = answer with { ContentLength = WholeLength };
+
+        ProcessingAnswers.Destination(call, ProcessingKind.RequestHeaders, answer with { Echo = _headers.Map });
+        if (owner.RequestMode == BodySendMode.Streamed)
+        {
+            AnswerStreamedPieces(edited);
+        }
+        else if (owner.RequestMode != BodySendMode.None)
+        {
             ProcessingAnswers.Body(call, ProcessingKind.RequestBody, _body.Content, endOfStream: !_endedByTrailers);
         }
 
@@ -250,26 +384,48 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
     }
 
-    /// <summary>A request without a body has nothing to wait for.</summary>
-    private void PickAny()
-    {
-        if (services.Director.PickAny(pool, out var destination) is { } refusal)
-        {
-            owner.Refuse(refusal);
-            return;
-        }
+    /// <summary>Length of the body that goes on, where all of it is known; else 0.</summary>
+    private long WholeLength => _isWhole ? _body.Length : 0;
 
-        _decided = true;
-        services.Metrics.Picked();
-        if (!owner.Observed)
+    /// <summary>Each piece that came is answered once: with what it was, or, in the place of the first, the changed body.</summary>
+    private void AnswerStreamedPieces(bool edited)
+    {
+        for (var i = 0; i < _pieces; i++)
         {
-            ProcessingAnswers.Destination(call, ProcessingKind.RequestHeaders, destination, _newRequestId, contentLength: 0);
+            if (edited)
+            {
+                ProcessingAnswers.Replace(call, ProcessingKind.RequestBody, i == 0 ? _body.Content : ReadOnlySequence<byte>.Empty, setLength: false);
+            }
+            else
+            {
+                ProcessingAnswers.Continue(call, ProcessingKind.RequestBody);
+            }
         }
     }
 
-    /// <summary>Gives the body back, unless it is being parsed: then its reader does.</summary>
+    private void PassStreamedPiece()
+    {
+        if (owner.RequestMode != BodySendMode.Streamed)
+        {
+            return;
+        }
+
+        if (_decided)
+        {
+            owner.Continue(ProcessingKind.RequestBody);
+        }
+        else
+        {
+            _pieces++;
+        }
+    }
+
+    /// <summary>Gives back what the request holds; a body that is being parsed is left to its reader.</summary>
     public void Release()
     {
+        services.Bodies.Remove(owner);
+        _request.Headers = null;
+        _headers.Release();
         if (Interlocked.CompareExchange(ref _parsing, (int)Parsing.Abandoned, (int)Parsing.Running) != (int)Parsing.Running)
         {
             _body.Release();

@@ -27,6 +27,14 @@ public sealed class PickScratch
 
     internal Span<double> Totals => _totals;
 
+    /// <summary>The servers that the last profile run scored, as indexes into the view; valid until the next decision.</summary>
+    public ReadOnlySpan<int> Scored => _candidates.AsSpan(0, ScoredCount);
+
+    /// <summary>The weighted sum of scores of each of <see cref="Scored"/>.</summary>
+    public ReadOnlySpan<double> ScoredTotals => _totals.AsSpan(0, ScoredCount);
+
+    internal int ScoredCount { get; set; }
+
     /// <summary>The servers a request may use, as indexes into a view of <paramref name="count"/> servers; filled by the caller of the decision.</summary>
     public Span<int> Allowed(int count)
     {

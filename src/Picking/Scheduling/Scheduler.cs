@@ -65,7 +65,8 @@ public sealed class Scheduler
             }
 
             var candidates = scratch.Candidates(allowed);
-            var count = _profiles[next].Run(context, candidates, scratch.Scores, scratch.Totals, scratch.Picks[used..]);
+            var count = _profiles[next].Run(context, candidates, scratch.Scores, scratch.Totals, scratch.Picks[used..], out var scored);
+            scratch.ScoredCount = scored;
             scratch.Runs[runs++] = new ProfileRun(next, used, count);
             used += count;
         }

@@ -34,9 +34,11 @@ public sealed class SchedulingProfile
     /// <summary>Picks among <paramref name="candidates"/>; returns how many were picked, 0 where the filters left nothing.</summary>
     /// <param name="candidates">Indexes into the view; reordered.</param>
     /// <param name="scratch">Two columns as long as <paramref name="candidates"/>; afterwards <paramref name="totals"/> belongs to the candidates that were left.</param>
-    internal int Run(in PickContext context, Span<int> candidates, Span<double> scratch, Span<double> totals, Span<int> picks)
+    /// <param name="scored">How many candidates were left.</param>
+    internal int Run(in PickContext context, Span<int> candidates, Span<double> scratch, Span<double> totals, Span<int> picks, out int scored)
     {
         Debug.Assert(scratch.Length >= candidates.Length && totals.Length >= candidates.Length);
+        scored = 0;
         foreach (var filter in _filters)
         {
             candidates = candidates[..filter.Keep(context, candidates)];
@@ -46,6 +48,7 @@ public sealed class SchedulingProfile
             }
         }
 
+        scored = candidates.Length;
         totals = totals[..candidates.Length];
         scratch = scratch[..candidates.Length];
         totals.Clear();

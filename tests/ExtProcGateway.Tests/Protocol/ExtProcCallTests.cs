@@ -43,7 +43,7 @@ public sealed class ExtProcCallTests : IDisposable
         Assert.True(headers.RequestHeaders.Response.ClearRouteCache);
         Assert.Equal(Server, Header(headers.RequestHeaders.Response.HeaderMutation, "x-gateway-destination-endpoint"));
         Assert.Equal($"{Completion.Length}", Header(headers.RequestHeaders.Response.HeaderMutation, "Content-Length"));
-        Assert.DoesNotContain(headers.RequestHeaders.Response.HeaderMutation.SetHeaders, h => h.Header.Key == "x-request-id");
+        Assert.Equal("r1", Header(headers.RequestHeaders.Response.HeaderMutation, "x-request-id"));
         Assert.Equal(Server, MetadataOf(headers));
         var streamed = _fixture.Answers[1].RequestBody.Response.BodyMutation.StreamedResponse;
         Assert.Equal(Completion, streamed.Body.ToStringUtf8());
@@ -142,7 +142,9 @@ public sealed class ExtProcCallTests : IDisposable
         _fixture.Send(Body(Completion));
 
         var body = _fixture.Answers[1].RequestBody.Response;
-        Assert.Null(body.BodyMutation);
+        Assert.Equal(Completion, body.BodyMutation.Body.ToStringUtf8());
+        Assert.Equal($"{Completion.Length}", Header(body.HeaderMutation, "Content-Length"));
+        Assert.True(_fixture.Answers[0].RequestHeaders.Response.ClearRouteCache);
         Assert.True(body.ClearRouteCache);
         Assert.Equal(Server, Header(body.HeaderMutation, "x-gateway-destination-endpoint"));
         Assert.Equal(Server, MetadataOf(_fixture.Answers[1]));
@@ -154,7 +156,9 @@ public sealed class ExtProcCallTests : IDisposable
         _fixture.Send(Headers(mode: BodySendMode.Buffered));
         _fixture.Send(Body(Completion, end: false));
 
-        Assert.Equal(Server, Header(_fixture.Answers[1].RequestBody.Response.HeaderMutation, "x-gateway-destination-endpoint"));
+        var answer = _fixture.Answers[1].RequestBody.Response;
+        Assert.Equal(Server, Header(answer.HeaderMutation, "x-gateway-destination-endpoint"));
+        Assert.DoesNotContain(answer.HeaderMutation.SetHeaders, h => h.Header.Key == "Content-Length"); // Envoy drops the trailers of a body with a length
 
         _fixture.Send(new ProcessingRequest { RequestTrailers = new HttpTrailers { Trailers = new HeaderMap() } });
 
@@ -180,36 +184,6 @@ public sealed class ExtProcCallTests : IDisposable
 
         Assert.Equal(Server, MetadataOf(_fixture.Answers[0]));
         Assert.Equal("not json", _fixture.Answers[1].RequestBody.Response.BodyMutation.StreamedResponse.Body.ToStringUtf8());
-    }
-
-    [Fact]
-    public void ResponsePhase_FullDuplex_PassesEverythingOn()
-    {
-        _fixture.Send(Headers());
-        _fixture.Send(Body(Completion));
-        _fixture.Answers.Clear();
-
-        _fixture.Send(new ProcessingRequest { ResponseHeaders = new HttpHeaders { Headers = new HeaderMap() } });
-        _fixture.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = ByteString.CopyFromUtf8("data: 1\n\n") } });
-        _fixture.Send(new ProcessingRequest { ResponseBody = new HttpBody { EndOfStream = true } });
-        _fixture.Send(new ProcessingRequest { ResponseTrailers = new HttpTrailers { Trailers = new HeaderMap() } });
-
-        Assert.Equal(4, _fixture.Answers.Count);
-        Assert.Equal("true", Header(_fixture.Answers[0].ResponseHeaders.Response.HeaderMutation, "x-went-into-resp-headers"));
-        Assert.Equal("data: 1\n\n", _fixture.Answers[1].ResponseBody.Response.BodyMutation.StreamedResponse.Body.ToStringUtf8());
-        Assert.False(_fixture.Answers[1].ResponseBody.Response.BodyMutation.StreamedResponse.EndOfStream);
-        Assert.True(_fixture.Answers[2].ResponseBody.Response.BodyMutation.StreamedResponse.EndOfStream);
-        Assert.NotNull(_fixture.Answers[3].ResponseTrailers);
-    }
-
-    [Fact]
-    public void ResponsePhase_Buffered_AnswersWithoutABodyMutation()
-    {
-        _fixture.Send(Headers(mode: BodySendMode.Buffered));
-        _fixture.Send(new ProcessingRequest { ResponseHeaders = new HttpHeaders { Headers = new HeaderMap() } });
-        _fixture.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = ByteString.CopyFromUtf8("x"), EndOfStream = true } });
-
-        Assert.Null(_fixture.Answers[2].ResponseBody.Response.BodyMutation);
     }
 
     [Theory]

@@ -6,12 +6,15 @@ using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Inference.ExtProcGateway.Decisions;
+using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Protocol;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
+using Orleans.Inference.TestKit;
 using BodySendMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;
 
 using ProcessingRequest = Envoy.Service.ExtProc.V3.ProcessingRequest;
@@ -22,7 +25,8 @@ namespace Orleans.Inference.ExtProcGateway.Tests.Protocol;
 internal sealed class ExtProcFixture : IDisposable
 {
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly Director _director = new(DefaultSchedulers.Create(TimeSpan.FromSeconds(2)), TimeProvider.System, seed: 1);
+    private readonly Director _director;
+    private readonly ExtProcServices _services;
 
     public ExtProcFixture(params string[] addresses)
     {
@@ -33,6 +37,9 @@ internal sealed class ExtProcFixture : IDisposable
         }
 
         Metrics = new GatewayMetrics(_meters.GetRequiredService<IMeterFactory>());
+        Options.Seed = 1;
+        _director = new Director(DefaultSchedulers.Create(TimeSpan.FromSeconds(2)), new UtilizationDetector(), Time, Options);
+        _services = new ExtProcServices(_director, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance), Options, Metrics, Calls, Time, NullLogger<ExtProcService>.Instance);
         Handler = NewHandler(Call);
     }
 
@@ -48,8 +55,11 @@ internal sealed class ExtProcFixture : IDisposable
 
     public List<ProcessingResponse> Answers => Call.Answers;
 
-    public ExtProcCall NewHandler(FakeCall call) =>
-        new(call, Pool, new ExtProcServices(_director, new RequestRoutes(ParserTypes.Default, new ModelNames(), NullLogger.Instance), Options, Metrics, NullLogger<ExtProcService>.Instance));
+    public ManualTimeProvider Time { get; } = new();
+
+    public OpenCalls Calls { get; } = new();
+
+    public ExtProcCall NewHandler(FakeCall call) => new(call, Pool, _services);
 
     public void Send(ProcessingRequest message, int pieceSize = int.MaxValue) => FakeCall.Send(Handler, message, pieceSize);
 
@@ -79,15 +89,20 @@ internal sealed class ExtProcFixture : IDisposable
     public void Dispose()
     {
         Metrics.Dispose();
+        _services.Dispose();
         _director.Dispose();
         _meters.Dispose();
     }
 
-    private static PoolView ViewOf(string[] addresses) => new(
+    /// <summary>Gives every server that queue, as just scraped.</summary>
+    public void SetQueues(int queue) => Pool.View = ViewOf([.. Pool.View!.Servers.ToArray().Select(server => server.Address)], queue, Time.GetMilliseconds());
+
+    private static PoolView ViewOf(string[] addresses, int queue = 0, long sampledAt = 0) => new(
         "default/pool",
         1,
         [.. addresses.Select((address, i) => new ModelServer($"default/pod{i}-rank-0", address, FrozenDictionary<string, string>.Empty))],
-        new LoadColumns(new int[addresses.Length], new int[addresses.Length], new double[addresses.Length], new long[addresses.Length]),
+        new LoadColumns(
+            [.. addresses.Select(_ => queue)], new int[addresses.Length], new double[addresses.Length], [.. addresses.Select(_ => sampledAt)]),
         [.. addresses.Select(_ => LoraState.None)],
         new CacheConfig[addresses.Length]);
 }

@@ -45,6 +45,13 @@ internal sealed class FakeCall : GrpcServerCall
 
     public override void Post<TState>(Action<TState> action, TState state) => _posted.SetResult(() => action(state));
 
+    /// <summary>Runs the work that was posted already.</summary>
+    public void RunPosted()
+    {
+        Assert.True(_posted.Task.IsCompletedSuccessfully, "nothing was posted");
+        _posted.Task.Result();
+    }
+
     /// <summary>Waits for the work that was posted from another thread and runs it.</summary>
     public async Task RunPostedAsync() => (await _posted.Task.WaitAsync(TimeSpan.FromSeconds(30)))();
 

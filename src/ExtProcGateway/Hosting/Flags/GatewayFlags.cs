@@ -26,6 +26,11 @@ internal static class GatewayFlags
         FlagOf.Bool("--enable-cert-reload", false, "Read the certificate again when its files change.", (v, on) => v.Options.Gateway.EnableCertReload = on),
         FlagOf.Quantity("--grpc-max-recv-msg-size", "Largest gRPC message taken; empty means 4Mi.", (v, size) => v.MaxReceiveMessageSize = size),
         FlagOf.Quantity("--max-request-body-size", "Largest request body buffered; a larger one is refused with 413. Empty means 32Mi.", (v, size) => v.MaxRequestBodySize = size),
+        FlagOf.Duration(
+            "--body-timeout",
+            TimeSpan.FromSeconds(60),
+            "Longest wait for the next piece of a request's body; then the request is refused with 503.",
+            (v, time) => v.Options.Gateway.BodyTimeout = time),
         FlagOf.Count(
             "--max-streams",
             GatewayOptions.DefaultMaxStreams,

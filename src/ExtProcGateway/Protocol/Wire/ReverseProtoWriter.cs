@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol.Wire;
@@ -22,6 +24,24 @@ internal ref struct ReverseProtoWriter(Span<byte> buffer)
         value.CopyTo(_buffer[_start..]);
         WriteVarint((ulong)value.Length);
         WriteTag(field, WireType.LengthDelimited);
+    }
+
+    /// <summary>Writes a bytes field whose content lies in pieces.</summary>
+    public void WriteBytes(int field, scoped in ReadOnlySequence<byte> value)
+    {
+        var length = (int)value.Length;
+        _start -= length;
+        value.CopyTo(_buffer.Slice(_start, length));
+        WriteVarint((ulong)length);
+        WriteTag(field, WireType.LengthDelimited);
+    }
+
+    /// <summary>Writes a double field.</summary>
+    public void WriteDouble(int field, double value)
+    {
+        _start -= sizeof(double);
+        BinaryPrimitives.WriteDoubleLittleEndian(_buffer[_start..], value);
+        WriteTag(field, WireType.Fixed64);
     }
 
     /// <summary>Writes a bool, enum or unsigned integer field.</summary>

@@ -1,0 +1,22 @@
+using Orleans.Inference.Picking;
+
+namespace Orleans.Inference.ExtProcGateway.Decisions;
+
+/// <summary>Where a request goes; valid until the thread's next decision.</summary>
+internal readonly ref struct Decision
+{
+    /// <summary>The addresses, best first, joined by commas.</summary>
+    public ReadOnlySpan<byte> Destination { get; init; }
+
+    /// <summary>The view that was decided by.</summary>
+    public PoolView View { get; init; }
+
+    /// <summary>Index in <see cref="View"/> of the best server.</summary>
+    public int Primary { get; init; }
+
+    /// <summary>The servers whose scores the gateway wants to see; empty where it does not.</summary>
+    public ReadOnlySpan<int> Scored { get; init; }
+
+    /// <summary>The scores of <see cref="Scored"/>.</summary>
+    public ReadOnlySpan<double> Scores { get; init; }
+}

@@ -1,0 +1,109 @@
+using System.Text;
+using Orleans.Inference.ExtProcGateway.Protocol.Wire;
+
+namespace Orleans.Inference.ExtProcGateway.Protocol;
+
+/// <summary>Repeats received headers as mutations, as the reference pickers do and some gateways' tests expect.</summary>
+/// <remarks>
+/// Each is set with its one value, so what would change something is left out: system-owned headers, a header that occurs more than once (two
+/// <c>set-cookie</c> would become one), and one without a value (setting that would remove it).
+/// </remarks>
+internal static class HeaderEcho
+{
+    /// <summary>Headers beyond this many are not repeated: gateways take 100 by default.</summary>
+    private const int MaxHeaders = 128;
+
+    /// <summary>Larger header maps are not repeated: Envoy takes 60 KiB by default.</summary>
+    private const int MaxMap = 64 * 1024;
+
+    /// <summary>Longer names stay as they are; Envoy's come in lower case anyway.</summary>
+    private const int LongestLowered = 128;
+
+    /// <summary>Most bytes that a repeated header takes beyond its own: prefixes of the mutation around it.</summary>
+    private const int PrefixSize = 16;
+
+    /// <summary>Bytes that <see cref="Write"/> writes at most.</summary>
+    public static int MaxSize(ReadOnlySpan<byte> map) => map.Length > MaxMap ? 0 : map.Length + (MaxHeaders * PrefixSize);
+
+    /// <summary>Writes a <c>set_headers</c> for each header to repeat, in the order of the map.</summary>
+    /// <param name="lowerCase">Write names in lower case, as requests' are.</param>
+    public static void Write(ref ReverseProtoWriter writer, ReadOnlySpan<byte> map, bool lowerCase)
+    {
+        if (map.IsEmpty || map.Length > MaxMap)
+        {
+            return;
+        }
+
+        Span<Entry> entries = stackalloc Entry[MaxHeaders];
+        var count = 0;
+        var reader = new HeaderMapReader(map);
+        while (count < MaxHeaders && reader.TryRead(out var key, out var value))
+        {
+            entries[count++] = new Entry(map, key, value);
+        }
+
+        // The writer works from the end.
+        for (var i = count - 1; i >= 0; i--)
+        {
+            var entry = entries[i];
+            var key = entry.Key(map);
+            if (entry.ValueLength > 0 && !HeaderRoles.IsSystemOwned(HeaderRoles.Of(key)) && !OccursAgain(map, entries[..count], i))
+            {
+                WriteOne(ref writer, key, entry.Value(map), lowerCase);
+            }
+        }
+    }
+
+    private static void WriteOne(ref ReverseProtoWriter writer, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool lowerCase)
+    {
+        Span<byte> lower = stackalloc byte[LongestLowered];
+        if (lowerCase && key.Length <= lower.Length && key.ContainsAnyInRange((byte)'A', (byte)'Z'))
+        {
+            Ascii.ToLower(key, lower, out var written);
+            ProcessingAnswers.WriteSetHeader(ref writer, lower[..written], value);
+        }
+        else
+        {
+            ProcessingAnswers.WriteSetHeader(ref writer, key, value);
+        }
+    }
+
+    private static bool OccursAgain(ReadOnlySpan<byte> map, ReadOnlySpan<Entry> entries, int index)
+    {
+        var entry = entries[index];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].Signature == entry.Signature && i != index && Ascii.EqualsIgnoreCase(entries[i].Key(map), entry.Key(map)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Where a header lies in the map, and a mark by which most different names differ.</summary>
+    private readonly struct Entry
+    {
+        private readonly int _keyStart;
+        private readonly int _keyLength;
+        private readonly int _valueStart;
+
+        public Entry(ReadOnlySpan<byte> map, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+        {
+            map.Overlaps(key, out _keyStart);
+            map.Overlaps(value, out _valueStart);
+            _keyLength = key.Length;
+            ValueLength = value.Length;
+            Signature = key.IsEmpty ? 0 : (key.Length << 16) | ((key[^1] | 0x20) << 8) | (key[key.Length / 2] | 0x20);
+        }
+
+        public int ValueLength { get; }
+
+        public int Signature { get; }
+
+        public ReadOnlySpan<byte> Key(ReadOnlySpan<byte> map) => map.Slice(_keyStart, _keyLength);
+
+        public ReadOnlySpan<byte> Value(ReadOnlySpan<byte> map) => map.Slice(_valueStart, ValueLength);
+    }
+}

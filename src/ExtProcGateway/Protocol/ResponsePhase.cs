@@ -1,0 +1,268 @@
+using System.Buffers;
+using Orleans.Inference.ExtProcGateway.Grpc;
+using Orleans.Inference.ExtProcGateway.Requests;
+using Orleans.Inference.ExtProcGateway.Responses;
+
+namespace Orleans.Inference.ExtProcGateway.Protocol;
+
+/// <summary>The response's half of an ext_proc call: passes the response on, with the model's name as the client knows it, and reads what it says of its usage.</summary>
+/// <remarks>
+/// A stream of events goes on piece by piece; another response is held until it is whole, as by the reference pickers, within bounds of size and time. Everything runs in the
+/// turn of the call's connection.
+/// </remarks>
+internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, RequestPhase request, ExtProcServices services)
+{
+    /// <summary>A larger response goes on before it is whole.</summary>
+    private const long LargestHeld = 4 * 1024 * 1024;
+
+    private readonly BodyBuffer _held = new();
+    private UsageReader _usage;
+    private ModelNameMapper? _mapper;
+    private bool _started;
+    private bool _passing;
+    private bool _ended;
+
+    /// <summary>The model server answered with another status than 200.</summary>
+    public bool IsServerError { get; private set; }
+
+    /// <summary>The response is a stream of events.</summary>
+    public bool IsStreaming { get; private set; }
+
+    /// <summary>Bytes of the body so far.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>The address that the gateway says has served; empty where it does not say.</summary>
+    public string Served { get; private set; } = "";
+
+    /// <summary>The response's headers.</summary>
+    public void OnHeaders(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> metadata)
+    {
+        if (!HttpPart.TryParseHeaders(payload, out var headers) || !TryRead(headers.Content))
+        {
+            owner.Fail("malformed HttpHeaders");
+            return;
+        }
+
+        Start();
+        var served = Serving.Read(metadata);
+        Served = served.Address;
+        if (!owner.Observed)
+        {
+            ProcessingAnswers.ResponseHeaders(call, headers.Content, services.VerifyServed ? "x-conformance-test-served-endpoint"u8 : default, served.Verdict);
+        }
+
+        if (headers.EndOfStream)
+        {
+            End();
+        }
+    }
+
+    private bool TryRead(ReadOnlySpan<byte> map)
+    {
+        var headers = new HeaderMapReader(map);
+        while (headers.TryRead(out var key, out var value))
+        {
+            switch (HeaderRoles.Of(key))
+            {
+                case HeaderRole.Status:
+                    IsServerError = !value.SequenceEqual("200"u8);
+                    break;
+                case HeaderRole.ContentType:
+                    // A gRPC response streams too: its trailers end it.
+                    IsStreaming = value.IndexOf("text/event-stream"u8) >= 0;
+                    _passing = IsStreaming || value.StartsWith("application/grpc"u8);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return !headers.Malformed;
+    }
+
+    /// <summary>Settles how the body is treated; also where a response comes without headers.</summary>
+    private void Start()
+    {
+        if (_started)
+        {
+            return;
+        }
+
+        _started = true;
+        var asked = request.Request;
+        IsStreaming |= asked.Streaming;
+        _passing |= IsStreaming;
+        _usage = new UsageReader(request.Route?.ResponseFormat ?? ResponseFormat.Raw, IsStreaming);
+        if (asked.IncomingModel.Length > 0 && asked.TargetModel.Length > 0 && asked.IncomingModel != asked.TargetModel)
+        {
+            _mapper = new ModelNameMapper(new ModelNamePattern(asked.TargetModel, asked.IncomingModel));
+        }
+    }
+
+    /// <summary>A piece of the response's body.</summary>
+    public void OnBody(ReadOnlySpan<byte> payload)
+    {
+        if (!HttpPart.TryParseBody(payload, out var part))
+        {
+            owner.Fail("malformed HttpBody");
+            return;
+        }
+
+        Start();
+        Size += part.Content.Length;
+        _usage.Read(part.Content);
+        if (owner.Observed)
+        {
+            // Shown, not passed on.
+        }
+        else if (owner.ResponseMode is not (BodySendMode.FullDuplexStreamed or BodySendMode.Grpc))
+        {
+            AnswerPiece(part.Content, part.EndOfStream || owner.ResponseMode == BodySendMode.Buffered);
+        }
+        else if (_passing)
+        {
+            PassOn(part.Content, part.EndOfStream, part.EndOfStream);
+        }
+        else
+        {
+            Hold(part.Content, part.EndOfStream);
+        }
+
+        if (part.EndOfStream)
+        {
+            End();
+        }
+    }
+
+    /// <summary>The response's trailers, which end it where no piece did.</summary>
+    public void OnTrailers()
+    {
+        if (!owner.Observed)
+        {
+            Flush(last: true);
+            ProcessingAnswers.Continue(call, ProcessingKind.ResponseTrailers);
+        }
+
+        End();
+    }
+
+    /// <summary>The rest of a held response does not come: what is there goes on, and what follows as it comes.</summary>
+    public void OnTimeout() => Flush(last: false);
+
+    /// <summary>Gives back what the response holds.</summary>
+    public void Release()
+    {
+        services.Responses.Remove(owner);
+        _held.Release();
+    }
+
+    private void Hold(ReadOnlySpan<byte> content, bool last)
+    {
+        if (last && _held.Length == 0)
+        {
+            PassOn(content, last, last);
+            return;
+        }
+
+        _held.Append(content);
+        if (last || _held.Length > LargestHeld)
+        {
+            PassHeld(last, endOfStream: last);
+        }
+        else
+        {
+            services.Responses.Touch(owner);
+        }
+    }
+
+    /// <summary>Lets go of what is held, if anything is.</summary>
+    private void Flush(bool last)
+    {
+        if (_held.Length > 0)
+        {
+            PassHeld(last, endOfStream: false);
+        }
+        else if (last && _mapper is { Held: > 0 } mapper)
+        {
+            var output = Mapped.Cleared();
+            mapper.Flush(output);
+            ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, output.WrittenSpan, endOfStream: false);
+        }
+    }
+
+    private void PassHeld(bool last, bool endOfStream)
+    {
+        _passing = true;
+        services.Responses.Remove(owner);
+        if (_mapper is null)
+        {
+            ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, _held.Content, endOfStream);
+        }
+        else
+        {
+            var output = Mapped.Cleared();
+            foreach (var piece in _held.Content)
+            {
+                Map(piece.Span, last: false, output);
+            }
+
+            if (last)
+            {
+                _mapper.Flush(output);
+            }
+
+            ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, output.WrittenSpan, endOfStream);
+        }
+
+        _held.Release();
+    }
+
+    /// <summary>A piece goes on as it comes: a response that breaks, breaks where the model server broke it.</summary>
+    private void PassOn(ReadOnlySpan<byte> content, bool last, bool endOfStream)
+    {
+        if (_mapper is not null)
+        {
+            var output = Mapped.Cleared();
+            if (_mapper.Map(content, last, output))
+            {
+                content = output.WrittenSpan;
+            }
+        }
+
+        ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, content, endOfStream);
+    }
+
+    /// <summary>Where each piece waits for its answer (STREAMED), or the one piece is all (BUFFERED).</summary>
+    private void AnswerPiece(ReadOnlySpan<byte> content, bool last)
+    {
+        if (_mapper is not null)
+        {
+            var output = Mapped.Cleared();
+            if (_mapper.Map(content, last, output))
+            {
+                ProcessingAnswers.Replace(call, ProcessingKind.ResponseBody, new ReadOnlySequence<byte>(output.WrittenMemory), setLength: owner.ResponseMode == BodySendMode.Buffered);
+                return;
+            }
+        }
+
+        ProcessingAnswers.Continue(call, ProcessingKind.ResponseBody);
+    }
+
+    private void Map(ReadOnlySpan<byte> piece, bool last, ArrayBufferWriter<byte> output)
+    {
+        if (!_mapper!.Map(piece, last, output))
+        {
+            output.Write(piece);
+        }
+    }
+
+    /// <summary>The response is complete.</summary>
+    private void End()
+    {
+        if (!_ended)
+        {
+            _ended = true;
+            _usage.End();
+        }
+    }
+}
