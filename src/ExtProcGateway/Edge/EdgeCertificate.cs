@@ -12,15 +12,17 @@ internal sealed partial class EdgeCertificate : IDisposable
 
     private readonly string? _folder;
     private readonly ILogger _logger;
+    private readonly Func<X509Certificate2, SslServerAuthenticationOptions> _handshakeOf;
     private readonly ITimer? _reload;
     private readonly FileSystemWatcher? _watcher;
     private volatile SslServerAuthenticationOptions _options;
 
-    private EdgeCertificate(string? folder, X509Certificate2 certificate, bool watch, TimeProvider time, ILogger logger)
+    private EdgeCertificate(string? folder, Func<X509Certificate2, SslServerAuthenticationOptions> handshakeOf, X509Certificate2 certificate, bool watch, TimeProvider time, ILogger logger)
     {
         _folder = folder;
         _logger = logger;
-        _options = OptionsOf(certificate);
+        _handshakeOf = handshakeOf;
+        _options = handshakeOf(certificate);
         if (folder is not null && watch)
         {
             _reload = time.CreateTimer(_ => Reload(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -39,22 +41,17 @@ internal sealed partial class EdgeCertificate : IDisposable
     public SslServerAuthenticationOptions Options => _options;
 
     /// <summary>Reads <c>tls.crt</c> and <c>tls.key</c> of a folder, or makes a certificate where no folder is given.</summary>
+    /// <param name="handshakeOf">What a handshake begins with, for a certificate.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="CryptographicException">The files are no pair of certificate and key.</exception>
-    public static EdgeCertificate Load(string? folder, bool watch, TimeProvider time, ILogger logger) =>
-        new(folder, folder is null ? MakeSelfSigned(time) : Read(folder), watch, time, logger);
+    public static EdgeCertificate Load(string? folder, Func<X509Certificate2, SslServerAuthenticationOptions> handshakeOf, bool watch, TimeProvider time, ILogger logger) =>
+        new(folder, handshakeOf, folder is null ? MakeSelfSigned(time) : Read(folder), watch, time, logger);
 
     public void Dispose()
     {
         _watcher?.Dispose();
         _reload?.Dispose();
     }
-
-    private static SslServerAuthenticationOptions OptionsOf(X509Certificate2 certificate) => new()
-    {
-        ServerCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
-        ApplicationProtocols = [SslApplicationProtocol.Http2],
-    };
 
     private static X509Certificate2 Read(string folder) =>
         X509Certificate2.CreateFromPemFile(Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"));
@@ -80,7 +77,7 @@ internal sealed partial class EdgeCertificate : IDisposable
         try
         {
             var certificate = Read(_folder!);
-            _options = OptionsOf(certificate);
+            _options = _handshakeOf(certificate);
             LogReloaded(_folder!, certificate.Thumbprint, certificate.NotAfter);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)

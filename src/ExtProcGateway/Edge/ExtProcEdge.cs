@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -49,7 +50,7 @@ internal sealed class ExtProcEdge : IAsyncDisposable
         _time = time;
         _loggerFactory = loggerFactory;
         var logger = loggerFactory.CreateLogger<ExtProcEdge>();
-        _connections = new EdgeConnections(new GrpcServer(service, options.MaxReceiveMessageSize, time, logger, calls), limits ?? new Http2ConnectionLimits(), time, logger);
+        _connections = new EdgeConnections(new GrpcServer(service, options.MaxReceiveMessageSize, options.MaxSendMessageSize, time, logger, calls), limits ?? new Http2ConnectionLimits(), time, logger);
     }
 
     /// <summary>The port that serves <see cref="GatewayOptions.GrpcPort"/>; known after the start.</summary>
@@ -74,7 +75,12 @@ internal sealed class ExtProcEdge : IAsyncDisposable
     {
         if (_options.SecureServing)
         {
-            _certificate = EdgeCertificate.Load(_options.CertPath, _options.EnableCertReload, _time, _loggerFactory.CreateLogger<EdgeCertificate>());
+            _certificate = EdgeCertificate.Load(
+                _options.CertPath,
+                certificate => _options.Tls.HandshakeOf(certificate, [SslApplicationProtocol.Http2]),
+                _options.EnableCertReload,
+                _time,
+                _loggerFactory.CreateLogger<EdgeCertificate>());
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -89,6 +95,7 @@ internal sealed class ExtProcEdge : IAsyncDisposable
         });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.Limits.MaxConcurrentConnections = _options.MaxConnections == 0 ? null : _options.MaxConnections;
             Listen(kestrel, _options.GrpcPort);
             foreach (var port in _options.Listen.Values)
             {

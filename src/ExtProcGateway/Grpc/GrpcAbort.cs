@@ -15,6 +15,9 @@ internal enum GrpcAbort
     /// <summary>A request message was malformed, larger than allowed or in an unknown compression; the client got the status.</summary>
     BadMessage,
 
+    /// <summary>The handler's answer was larger than a message may be; the client got the status.</summary>
+    AnswerTooLarge,
+
     /// <summary>The handler threw; the client got <c>Unknown</c>.</summary>
     HandlerFailed,
 

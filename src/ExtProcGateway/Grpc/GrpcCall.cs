@@ -6,11 +6,13 @@ namespace Orleans.Inference.ExtProcGateway.Grpc;
 /// What a handler holds of its call. A small object of its own for each call, while streams are pooled: a handler may keep it (and post to it)
 /// after the call is over, when the stream serves another one.
 /// </summary>
-internal sealed class GrpcCall(GrpcStream stream, string path, string authority) : GrpcServerCall, ITurnMember
+/// <param name="maxMessage">Largest answer, in bytes.</param>
+internal sealed class GrpcCall(GrpcStream stream, int maxMessage, string path, string authority) : GrpcServerCall, ITurnMember
 {
     private readonly Http2Connection _connection = stream.Connection;
     private GrpcStream? _stream = stream;
     private byte[] _dropped = [];
+    private int _tooLarge;
 
     public override string Path => path;
 
@@ -24,9 +26,16 @@ internal sealed class GrpcCall(GrpcStream stream, string path, string authority)
 
     public override Span<byte> ReserveMessage(int length)
     {
-        if (_stream is not null)
+        if (_stream is not null && _tooLarge == 0)
         {
-            return _stream.ReserveMessage(length);
+            if (length <= maxMessage)
+            {
+                return _stream.ReserveMessage(length);
+            }
+
+            // The call ends when the handler, who is in the middle of something, has returned.
+            _tooLarge = length;
+            Post(static call => call._stream?.FailTooLargeToSend(call._tooLarge), this);
         }
 
         if (_dropped.Length < length)
@@ -37,9 +46,25 @@ internal sealed class GrpcCall(GrpcStream stream, string path, string authority)
         return _dropped.AsSpan(0, length);
     }
 
-    public override void CommitMessage() => _stream?.CommitMessage();
+    public override void CommitMessage()
+    {
+        if (_tooLarge == 0)
+        {
+            _stream?.CommitMessage();
+        }
+    }
 
-    public override void Complete(GrpcStatusCode status, string? message = null) => _stream?.Complete(status, message);
+    public override void Complete(GrpcStatusCode status, string? message = null)
+    {
+        if (_tooLarge == 0)
+        {
+            _stream?.Complete(status, message);
+        }
+        else
+        {
+            _stream?.CompleteTooLarge(_tooLarge);
+        }
+    }
 
     public override void Post<TState>(Action<TState> action, TState state) => _connection.Post(this, action, state);
 

@@ -2,12 +2,16 @@ namespace Orleans.Inference.ExtProcGateway.Grpc;
 
 /// <summary>What all calls of a port share.</summary>
 /// <param name="maxReceiveMessageSize">Largest request message, in bytes, decompressed.</param>
+/// <param name="maxSendMessageSize">Largest answer, in bytes.</param>
 /// <param name="calls">Counts the calls; null where nobody asks.</param>
-internal sealed partial class GrpcServer(IGrpcService service, int maxReceiveMessageSize, TimeProvider time, ILogger logger, OpenCalls? calls = null)
+internal sealed partial class GrpcServer(
+    IGrpcService service, int maxReceiveMessageSize, int maxSendMessageSize, TimeProvider time, ILogger logger, OpenCalls? calls = null)
 {
     public IGrpcService Service => service;
 
     public int MaxReceiveMessageSize => maxReceiveMessageSize;
+
+    public int MaxSendMessageSize => maxSendMessageSize;
 
     public OpenCalls Calls { get; } = calls ?? new OpenCalls();
 

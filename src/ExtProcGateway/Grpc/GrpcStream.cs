@@ -16,6 +16,7 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
     private bool _headersSent;
     private bool _gzip;
     private bool _delivering;
+    private bool _counts;
     private bool _notGrpc;
     private bool _isPost;
 
@@ -40,6 +41,12 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
         Detach();
         WriteStatus(status, message, []);
     }
+
+    /// <summary>The handler ends the call, and an answer before was larger than may be sent.</summary>
+    public void CompleteTooLarge(int length) => Complete(GrpcStatusCode.ResourceExhausted, TooLargeToSend(length));
+
+    /// <summary>An answer was larger than may be sent.</summary>
+    public void FailTooLargeToSend(int length) => Fail(GrpcStatusCode.ResourceExhausted, TooLargeToSend(length), GrpcAbort.AnswerTooLarge);
 
     protected override void OnHeaders(Http2RequestHeaders headers)
     {
@@ -159,9 +166,8 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
 
     private void Begin(Http2RequestHeaders headers)
     {
-        var call = new GrpcCall(this, headers.Path, headers.Authority);
+        var call = new GrpcCall(this, server.MaxSendMessageSize, headers.Path, headers.Authority);
         _call = call;
-        server.Calls.Add();
         if (headers.GrpcTimeout is { } timeout)
         {
             // Timers take no more than 49 days.
@@ -178,6 +184,11 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
             }
 
             _handler = handler;
+            if (handler is { Counts: true })
+            {
+                _counts = true;
+                server.Calls.Add();
+            }
         }
         catch (Exception exception)
         {
@@ -285,6 +296,8 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
 
     internal void OnDeadline() => Fail(GrpcStatusCode.DeadlineExceeded, "Deadline Exceeded", GrpcAbort.DeadlineExceeded);
 
+    private string TooLargeToSend(int length) => $"an answer of {length} bytes is larger than may be sent, {server.MaxSendMessageSize}";
+
     private void OnHandlerFailed(Exception exception)
     {
         server.LogHandlerFailed(_call?.Path ?? "", exception);
@@ -320,13 +333,14 @@ internal sealed class GrpcStream(Http2Connection connection, GrpcServer server) 
 
     private void Detach()
     {
-        if (_call is not null)
+        if (_counts)
         {
-            _call.Detach();
-            _call = null;
+            _counts = false;
             server.Calls.Remove();
         }
 
+        _call?.Detach();
+        _call = null;
         _handler = null;
         _deadline?.Dispose();
         _deadline = null;

@@ -9,6 +9,9 @@ namespace Orleans.Inference.ExtProcGateway.Grpc;
 /// </remarks>
 internal interface IGrpcCallHandler
 {
+    /// <summary>Whether the call counts among the open calls (<see cref="OpenCalls"/>), which a limit and the drain go by; false for calls that only watch.</summary>
+    bool Counts => true;
+
     /// <summary>One whole request message, decompressed. The bytes are valid only until the method returns.</summary>
     void OnMessage(in ReadOnlySequence<byte> message);
 

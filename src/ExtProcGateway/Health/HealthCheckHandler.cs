@@ -8,6 +8,8 @@ internal sealed class HealthCheckHandler(GrpcServerCall call, IHealthSource heal
 {
     private string? _service;
 
+    public bool Counts => false;
+
     public void OnMessage(in ReadOnlySequence<byte> message)
     {
         if (_service is not null || !HealthCodec.TryReadService(message, out _service))
@@ -24,14 +26,8 @@ internal sealed class HealthCheckHandler(GrpcServerCall call, IHealthSource heal
             return;
         }
 
-        var status = health.Check(_service);
-        if (status == HealthStatus.ServiceUnknown)
-        {
-            call.Complete(GrpcStatusCode.NotFound, "unknown service");
-            return;
-        }
-
-        HealthCodec.Send(call, status);
+        // A service that is unknown is told by the state too, as the reference does, not by an error.
+        HealthCodec.Send(call, health.Check(_service));
         call.Complete(GrpcStatusCode.Ok);
     }
 

@@ -1,15 +1,19 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Orleans.Inference.ExtProcGateway.Grpc;
 
 namespace Orleans.Inference.ExtProcGateway.Health;
 
-/// <summary>The two small messages of gRPC health: one string in, one enum out.</summary>
+/// <summary>The small messages of gRPC health: one string in, one enum or a map of them out.</summary>
 internal static class HealthCodec
 {
     /// <summary>Longest request that is read.</summary>
     private const int MaxRequest = 1024;
+
+    /// <summary>Bytes of an entry in the list's map besides the name: key's and value's tag and length, the value.</summary>
+    private const int EntryOverhead = 6;
 
     /// <summary>Reads a HealthCheckRequest (1: service); other fields are skipped.</summary>
     public static bool TryReadService(in ReadOnlySequence<byte> message, [NotNullWhen(true)] out string? service)
@@ -47,6 +51,33 @@ internal static class HealthCodec
         var span = call.ReserveMessage(2);
         span[0] = 1 << 3;
         span[1] = (byte)status;
+        call.CommitMessage();
+    }
+
+    /// <summary>Writes a HealthListResponse (1: map of names to HealthCheckResponses).</summary>
+    public static void SendList(GrpcServerCall call, IHealthSource health)
+    {
+        // An entry of a map is a message of its own: 1, the key; 2, the value. The names are our own, and short.
+        var length = 0;
+        foreach (var service in health.Services)
+        {
+            Debug.Assert(service.Length < 128 - EntryOverhead, "lengths of one byte");
+            length += 2 + EntryOverhead + service.Length;
+        }
+
+        var span = call.ReserveMessage(length);
+        foreach (var service in health.Services)
+        {
+            span[0] = (1 << 3) | 2;
+            span[1] = (byte)(EntryOverhead + service.Length);
+            span[2] = (1 << 3) | 2;
+            span[3] = (byte)service.Length;
+            var key = Encoding.ASCII.GetBytes(service, span[4..]);
+            ReadOnlySpan<byte> state = [(2 << 3) | 2, 2, 1 << 3, (byte)health.Check(service)];
+            state.CopyTo(span[(4 + key)..]);
+            span = span[(4 + key + state.Length)..];
+        }
+
         call.CommitMessage();
     }
 

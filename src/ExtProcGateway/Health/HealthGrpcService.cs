@@ -7,13 +7,8 @@ namespace Orleans.Inference.ExtProcGateway.Health;
 /// <summary>gRPC health on the port of its own: <c>Check</c>, <c>List</c>, <c>Watch</c>.</summary>
 internal sealed class HealthGrpcService(IHealthSource health) : Messages.Health.HealthBase
 {
-    public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
-    {
-        var response = Answer(request.Service);
-        return response.Status == HealthCheckResponse.Types.ServingStatus.ServiceUnknown
-            ? throw new RpcException(new Status(StatusCode.NotFound, "unknown service"))
-            : Task.FromResult(response);
-    }
+    /// <summary>A service that is unknown is told by the state too, as the reference does, not by an error.</summary>
+    public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) => Task.FromResult(Answer(request.Service));
 
     public override Task<HealthListResponse> List(HealthListRequest request, ServerCallContext context)
     {
@@ -44,16 +39,19 @@ internal sealed class HealthGrpcService(IHealthSource health) : Messages.Health.
                     await responseStream.WriteAsync(response);
                 }
             }
-            while (await changes.Reader.ReadAsync(context.CancellationToken));
+            while (!health.IsOver && await changes.Reader.ReadAsync(context.CancellationToken));
         }
         catch (OperationCanceledException)
         {
-            // The client has left, or the server stops.
+            // The client has left, or the server is gone.
+            return;
         }
         finally
         {
             health.Changed -= OnChanged;
         }
+
+        context.Status = new Status(StatusCode.Unavailable, "server is stopping");
     }
 
     private HealthCheckResponse Answer(string service) => new() { Status = (HealthCheckResponse.Types.ServingStatus)health.Check(service) };

@@ -8,7 +8,7 @@ namespace Orleans.Inference.ExtProcGateway.Health;
 /// <remarks>Start once, stop once.</remarks>
 internal sealed class HealthServer(GatewayOptions options, IHealthSource health, ILoggerFactory loggerFactory) : IAsyncDisposable
 {
-    /// <summary>How long an open Watch may delay the stop.</summary>
+    /// <summary>How long a call under way may delay the stop.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
     private WebApplication? _app;

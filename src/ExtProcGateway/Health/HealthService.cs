@@ -1,9 +1,7 @@
-using Orleans.Inference.ExtProcGateway.View;
-
 namespace Orleans.Inference.ExtProcGateway.Health;
 
 /// <summary>Serves gRPC health, and keeps the readiness that it tells: ready once the views are warm, no longer once the host stops.</summary>
-internal sealed partial class HealthService(HealthServer server, ReadinessHealth health, PoolRegistry pools, TimeProvider time, ILogger<HealthService> log) : BackgroundService
+internal sealed partial class HealthService(HealthServer server, ReadinessHealth health, Readiness readiness, TimeProvider time, ILogger<HealthService> log) : BackgroundService
 {
     /// <summary>Gateways probe every second or more seldom; a look costs next to nothing.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -20,6 +18,7 @@ internal sealed partial class HealthService(HealthServer server, ReadinessHealth
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        health.End();
         await server.StopAsync(cancellationToken);
     }
 
@@ -30,6 +29,9 @@ internal sealed partial class HealthService(HealthServer server, ReadinessHealth
         SetReady(false);
     }
 
+    /// <summary>Ends all watches, on every port: the edge is about to close.</summary>
+    public void EndWatches() => health.End();
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,7 +40,7 @@ internal sealed partial class HealthService(HealthServer server, ReadinessHealth
         {
             do
             {
-                SetReady(pools.IsWarm);
+                SetReady(readiness.IsGiven);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

@@ -3,11 +3,13 @@ using Orleans.Inference.ExtProcGateway.Grpc;
 
 namespace Orleans.Inference.ExtProcGateway.Health;
 
-/// <summary>One call of <c>grpc.health.v1.Health/Watch</c>: the state at once, and again with each change, until the client leaves.</summary>
+/// <summary>One call of <c>grpc.health.v1.Health/Watch</c>: the state at once, and again with each change, until the client leaves or the server stops.</summary>
 internal sealed class HealthWatchHandler(GrpcServerCall call, IHealthSource health) : IGrpcCallHandler
 {
     private string? _service;
     private HealthStatus? _sent;
+
+    public bool Counts => false;
 
     public void OnMessage(in ReadOnlySequence<byte> message)
     {
@@ -41,6 +43,12 @@ internal sealed class HealthWatchHandler(GrpcServerCall call, IHealthSource heal
         {
             _sent = status;
             HealthCodec.Send(call, status);
+        }
+
+        if (health.IsOver)
+        {
+            health.Changed -= OnChanged;
+            call.Complete(GrpcStatusCode.Unavailable, "server is stopping");
         }
     }
 }

@@ -7,6 +7,9 @@ internal interface IHealthSource
     /// <summary>Something may have changed; called on the thread that changed it, so subscribers only take a note.</summary>
     event Action? Changed;
 
+    /// <summary>The server is about to go: watches end, so that none holds it up.</summary>
+    bool IsOver { get; }
+
     /// <summary>Names that <c>List</c> answers with.</summary>
     IReadOnlyList<string> Services { get; }
 

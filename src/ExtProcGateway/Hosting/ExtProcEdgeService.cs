@@ -4,7 +4,8 @@ using Orleans.Inference.ExtProcGateway.Health;
 namespace Orleans.Inference.ExtProcGateway.Hosting;
 
 /// <summary>Opens the ext_proc ports with the host, and drains them when it stops.</summary>
-internal sealed partial class ExtProcEdgeService(ExtProcEdge edge, HealthService health, GatewayOptions options, ILogger<ExtProcEdgeService> log) : IHostedService
+/// <remarks>The token of the stop means hurry: what is left is ended at once.</remarks>
+internal sealed partial class ExtProcEdgeService(ExtProcEdge edge, HealthService health, DrainWait wait, GatewayOptions options, ILogger<ExtProcEdgeService> log) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -21,15 +22,23 @@ internal sealed partial class ExtProcEdgeService(ExtProcEdge edge, HealthService
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // Not ready first, so that gateways send their next requests elsewhere while those in flight finish.
-        await health.DrainAsync(cancellationToken);
+        // 1. Not ready, so that gateways send their next requests elsewhere. What they still send here is served.
+        await health.DrainAsync(CancellationToken.None);
         Draining(log, edge.StreamCount, options.DrainTimeout);
-        await edge.StopAsync(options.DrainTimeout, cancellationToken);
+        var left = await wait.RunAsync(options.DrainTimeout, cancellationToken);
+
+        // 2. No new connections; GOAWAY on those that are open; streams in flight finish.
+        health.EndWatches();
+        Closing(log, edge.StreamCount, left);
+        await edge.StopAsync(left, cancellationToken);
     }
 
     [LoggerMessage(3010, LogLevel.Information, "ext_proc listens on port {Port} ({Security}) for {Pools}")]
     private static partial void Listening(ILogger log, int port, string security, string pools);
 
-    [LoggerMessage(3011, LogLevel.Information, "ext_proc drains: {Streams} streams in flight may take up to {Limit}")]
+    [LoggerMessage(3011, LogLevel.Information, "ext_proc drains: no longer ready; {Streams} streams are in flight, and all ends within {Limit}")]
     private static partial void Draining(ILogger log, int streams, TimeSpan limit);
+
+    [LoggerMessage(3012, LogLevel.Information, "ext_proc takes no more streams; {Streams} in flight may take up to {Limit}")]
+    private static partial void Closing(ILogger log, int streams, TimeSpan limit);
 }

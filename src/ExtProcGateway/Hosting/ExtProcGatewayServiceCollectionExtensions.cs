@@ -38,7 +38,8 @@ public static class ExtProcGatewayServiceCollectionExtensions
         services.AddSingleton<OpenCalls>();
         services.AddSingleton<ExtProcServices>();
         services.AddSingleton<ExtProcService>();
-        services.AddSingleton<ReadinessHealth>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton(new ReadinessHealth(options.LeaderElection));
         services.AddSingleton(provider => new HealthServer(options, provider.GetRequiredService<ReadinessHealth>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<HealthService>();
         services.AddHostedService(provider => provider.GetRequiredService<HealthService>());
@@ -49,6 +50,7 @@ public static class ExtProcGatewayServiceCollectionExtensions
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<ReadinessHealth>(),
             calls: provider.GetRequiredService<OpenCalls>()));
+        services.AddSingleton<DrainWait>();
         services.AddHostedService<ExtProcEdgeService>();
 
         // The host must wait for the drain, and a moment longer for what comes after it.

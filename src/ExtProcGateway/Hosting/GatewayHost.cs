@@ -9,7 +9,7 @@ internal static partial class GatewayHost
     public static HostedProcess Process { get; } = new(
         "gateway",
         "The ext_proc front-end of Orleans.Inference as a process of its own: a stateless client of a cluster of silos.",
-        options => [.. StartFaults.OfGateway(options.Gateway), .. new[] { StartFaults.OfPort("--metrics-port", options.Operator.MetricsPort) }.OfType<string>()],
+        options => [.. StartFaults.OfGateway(options.Gateway), .. StartFaults.OfMetrics(options.Operator)],
         Build,
         (logger, options) => Started(logger, options.Cluster.ClusterId, options.Cluster.OrleansGatewayPort));
 
@@ -20,7 +20,7 @@ internal static partial class GatewayHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
         builder.UseOrleansClient(client => client.UseLocalhostClustering(options.Cluster.OrleansGatewayPort, options.Cluster.ServiceId, options.Cluster.ClusterId));
-        builder.Services.AddMetricsPage(options.Operator);
+        builder.Services.AddMetricsPage(options);
         builder.Services.AddExtProcGateway(options.Gateway);
         return builder.Build();
     }

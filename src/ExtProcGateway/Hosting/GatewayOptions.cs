@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Orleans.Inference.ExtProcGateway.Hosting;
 
 /// <summary>What an ext_proc front-end is told by its flags; names and defaults are the reference picker's where it has them.</summary>
@@ -9,8 +11,14 @@ public sealed class GatewayOptions
     /// <summary>Port of gRPC health when none is named.</summary>
     public const int DefaultHealthPort = 9003;
 
+    /// <summary>Connections of the ext_proc ports at once when no number is named.</summary>
+    public const int DefaultMaxConnections = 10_000;
+
     /// <summary>ext_proc streams at once when no number is named.</summary>
     public const int DefaultMaxStreams = 100_000;
+
+    /// <summary>The reference picker's parsers when none are configured.</summary>
+    public static readonly ImmutableArray<string> DefaultParsers = ["openai-parser", "anthropic-parser", "vllmhttp-parser", "passthrough-parser"];
 
     /// <summary>The pool served, <c>--pool-name</c>; null serves every pool that is found.</summary>
     public string? PoolName { get; set; }
@@ -30,6 +38,15 @@ public sealed class GatewayOptions
     /// <summary>Also answer gRPC health on the ext_proc port, <c>--health-checking</c>.</summary>
     public bool HealthChecking { get; set; }
 
+    /// <summary>
+    /// Answer health as a replica of the reference picker does that takes part in an election, <c>--ha-enable-leader-election</c>: names that are unknown are told to be.
+    /// Every replica is a leader here.
+    /// </summary>
+    public bool LeaderElection { get; set; }
+
+    /// <summary>Types of the parsers of requests, in their order of precedence.</summary>
+    public ImmutableArray<string> Parsers { get; set; } = DefaultParsers;
+
     /// <summary>Ports of pools that have one of their own, <c>--listen NAMESPACE/POOL=PORT</c>.</summary>
     public Dictionary<string, int> Listen { get; } = new(StringComparer.Ordinal);
 
@@ -42,8 +59,14 @@ public sealed class GatewayOptions
     /// <summary>Read the certificate again when its files change, <c>--enable-cert-reload</c>.</summary>
     public bool EnableCertReload { get; set; }
 
+    /// <summary>TLS versions and cipher suites.</summary>
+    public TlsSettings Tls { get; } = new();
+
     /// <summary>Largest gRPC message taken, in bytes, <c>--grpc-max-recv-msg-size</c>.</summary>
     public int MaxReceiveMessageSize { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Largest gRPC message sent, in bytes, <c>--grpc-max-send-msg-size</c>; a call with a larger answer ends with ResourceExhausted.</summary>
+    public int MaxSendMessageSize { get; set; } = int.MaxValue;
 
     /// <summary>Largest request body buffered for one request, in bytes, <c>--max-request-body-size</c>; larger ones are refused with 413.</summary>
     /// <remarks>A prompt of a million tokens has 4 to 5 MB; images in a chat are what grows beyond.</remarks>
@@ -70,6 +93,9 @@ public sealed class GatewayOptions
     /// <summary>ext_proc streams of the whole process at once, <c>--max-streams</c>; one more is refused with 503. 0 means no limit.</summary>
     /// <remarks>A stream that waits for its model server costs about half a KiB: the default bounds that to about 50 MiB.</remarks>
     public int MaxStreams { get; set; } = DefaultMaxStreams;
+
+    /// <summary>Connections of the ext_proc ports at once, <c>--max-connections</c>; one more is closed at once. 0 means no limit.</summary>
+    public int MaxConnections { get; set; } = DefaultMaxConnections;
 
     /// <summary>Seed of the picker's random ties; null takes one from the system.</summary>
     public int? Seed { get; set; }

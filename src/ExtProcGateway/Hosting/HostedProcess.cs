@@ -19,7 +19,7 @@ public sealed partial class HostedProcess(
     private const int Refused = 2;
     private const int Failed = 1;
 
-    /// <summary>Runs until SIGTERM or Ctrl-C. Answers the exit code: 0; 1 where the start failed; 2 where the flags were refused.</summary>
+    /// <summary>Runs until SIGTERM or Ctrl-C; a second one cuts the drain short. Answers the exit code: 0; 1 where the start failed; 2 where the flags were refused.</summary>
     public async Task<int> RunAsync(string[] args)
     {
         InlineSockets.Prefer();
@@ -64,7 +64,18 @@ public sealed partial class HostedProcess(
         }
 
         started(logger, options);
-        await host.WaitForShutdownAsync();
+        await StopRequest.WaitAsync(host.Services.GetRequiredService<IHostApplicationLifetime>());
+        using var hurry = new StopRequest();
+        hurry.Token.Register(() => Hurrying(logger, name));
+        try
+        {
+            await host.StopAsync(hurry.Token);
+        }
+        catch (Exception exception) when (hurry.Token.IsCancellationRequested && exception is OperationCanceledException or AggregateException)
+        {
+            CutShort(logger, exception);
+        }
+
         Stopped(logger, name);
         return 0;
     }
@@ -77,6 +88,12 @@ public sealed partial class HostedProcess(
 
     [LoggerMessage(3032, LogLevel.Debug, "Trace of the failed start")]
     private static partial void StartFailedTrace(ILogger logger, Exception exception);
+
+    [LoggerMessage(3035, LogLevel.Warning, "The {Name} is told again to stop, and waits for nothing any more")]
+    private static partial void Hurrying(ILogger logger, string name);
+
+    [LoggerMessage(3036, LogLevel.Debug, "What the hurry has cut short")]
+    private static partial void CutShort(ILogger logger, Exception exception);
 
     [LoggerMessage(3033, LogLevel.Information, "The {Name} has stopped")]
     private static partial void Stopped(ILogger logger, string name);

@@ -15,6 +15,15 @@ public sealed class OperatorOptions
     /// <summary>Ask for a token at <c>/metrics</c>, <c>--metrics-endpoint-auth</c>; none is asked for with manifests as the source.</summary>
     public bool MetricsEndpointAuth { get; set; } = true;
 
+    /// <summary>Folder with <c>tls.crt</c> and <c>tls.key</c> of the metrics port, <c>--metrics-cert-dir</c>; null serves plain HTTP.</summary>
+    public string? MetricsCertDir { get; set; }
+
+    /// <summary>CA whose clients alone may connect to the metrics port, <c>--metrics-client-ca-file</c>; null asks for no certificate.</summary>
+    public string? MetricsClientCaFile { get; set; }
+
+    /// <summary>Answer <c>/debug/pprof/</c> with what to use instead, <c>--enable-pprof</c>.</summary>
+    public bool EnablePprof { get; set; } = true;
+
     /// <summary>Time between two updates of the pools' gauges at <c>/metrics</c>, <c>--refresh-prometheus-metrics-interval</c>; positive.</summary>
     public TimeSpan RefreshPrometheusMetricsInterval { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -25,6 +25,12 @@ public sealed class ProcessOptions
     /// <summary>Time between two scrapes of a model server, <c>--refresh-metrics-interval</c>; at least <see cref="MinRefreshMetricsInterval"/>.</summary>
     public TimeSpan RefreshMetricsInterval { get; set; } = MinRefreshMetricsInterval;
 
+    /// <summary>Path of the model servers' metrics, <c>--model-server-metrics-path</c>.</summary>
+    public string ModelServerMetricsPath { get; set; } = "/metrics";
+
+    /// <summary>Port of the model servers' metrics, <c>--model-server-metrics-port</c>; 0 means the port that serves the model.</summary>
+    public int ModelServerMetricsPort { get; set; }
+
     /// <summary>Ask a model server only for the metric families that are read, where it can, <c>--filtered-scrape=auto</c>.</summary>
     public bool FilteredScrape { get; set; } = true;
 }

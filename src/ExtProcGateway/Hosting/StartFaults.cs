@@ -12,17 +12,40 @@ public static class StartFaults
     public static IEnumerable<string> OfGateway(GatewayOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var missing = options is { SecureServing: true, CertPath: { } folder }
-            ? CertificateFiles.Select(file => Path.Combine(folder, file)).Where(file => !File.Exists(file)).Select(file => $"--cert-path: there is no {file}")
-            : [];
+        var missing = MissingCertificateFiles("--cert-path", options.SecureServing ? options.CertPath : null);
         var ports = options.Listen.Select(own => OfPort($"--listen {own.Key}", own.Value))
             .Prepend(OfPort("--grpc-health-port", options.HealthPort))
             .Prepend(OfPort("--grpc-port", options.GrpcPort));
         return missing.Concat(ports.OfType<string>());
     }
 
+    /// <summary>What keeps the metrics port from being served, one line each.</summary>
+    public static IEnumerable<string> OfMetrics(OperatorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (OfPort("--metrics-port", options.MetricsPort) is { } taken)
+        {
+            yield return taken;
+        }
+
+        foreach (var missing in MissingCertificateFiles("--metrics-cert-dir", options.MetricsCertDir))
+        {
+            yield return missing;
+        }
+
+        if (options.MetricsClientCaFile is { } file && !File.Exists(file))
+        {
+            yield return $"--metrics-client-ca-file: there is no {file}";
+        }
+    }
+
     /// <summary>Null where the port is free (or is to be a free one, 0); else that it is taken.</summary>
     public static string? OfPort(string flag, int port) => port != 0 && IsTaken(port) ? $"{flag}: port {port} is taken by another process" : null;
+
+    private static IEnumerable<string> MissingCertificateFiles(string flag, string? folder) =>
+        folder is null
+            ? []
+            : CertificateFiles.Select(file => Path.Combine(folder, file)).Where(file => !File.Exists(file)).Select(file => $"{flag}: there is no {file}");
 
     private static bool IsTaken(int port)
     {

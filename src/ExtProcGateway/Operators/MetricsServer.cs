@@ -1,11 +1,58 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orleans.Inference.ExtProcGateway.Hosting;
+using Orleans.Inference.ExtProcGateway.Operators.Access;
 using Prometheus;
 
 namespace Orleans.Inference.ExtProcGateway.Operators;
 
 /// <summary><c>/metrics</c>: what the host's registry has.</summary>
-/// <remarks>No token is asked for: there is no API server to check one with.</remarks>
-public sealed class MetricsServer(int port, CollectorRegistry registry, ILoggerFactory loggers) : WebServer("/metrics", port, loggers)
+/// <param name="gate">Whom it is served to; disposed with the server.</param>
+/// <param name="pprof">Say at <c>/debug/pprof/</c> what to use instead.</param>
+public sealed class MetricsServer(int port, CollectorRegistry registry, MetricsGate gate, bool pprof, ILoggerFactory loggers) : WebServer("/metrics", port, loggers)
 {
+    private const string InsteadOfPprof =
+        """
+        This is a .NET process: there are no Go profiles here. Use instead, in its container or against its process id:
+          dotnet-counters monitor -p PID     CPU, garbage collection, thread pool, live
+          dotnet-trace collect -p PID        CPU profile, for speedscope, PerfView or Visual Studio
+          dotnet-gcdump collect -p PID       what is on the heap
+          dotnet-stack report -p PID         all stacks, as of now
+
+        """;
+
+    /// <summary>The server that the flags describe.</summary>
+    public static MetricsServer Of(ProcessOptions options, IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        var gate = MetricsGate.Of(options, services.GetRequiredService<TimeProvider>(), loggers);
+        return new MetricsServer(options.Operator.MetricsPort, services.GetRequiredService<CollectorRegistry>(), gate, options.Operator.EnablePprof, loggers);
+    }
+
     /// <inheritdoc/>
-    protected override void Map(WebApplication app) => app.MapMetrics("/metrics", registry);
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        gate.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void Listen(ListenOptions listener) => gate.Apply(listener);
+
+    /// <inheritdoc/>
+    protected override void Map(WebApplication app)
+    {
+        gate.Apply(app);
+        app.MapMetrics("/metrics", registry);
+        if (pprof)
+        {
+            app.MapGet("/debug/pprof/{**profile}", (RequestDelegate)(context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status501NotImplemented;
+                context.Response.ContentType = "text/plain; charset=utf-8";
+                return context.Response.WriteAsync(InsteadOfPprof, context.RequestAborted);
+            }));
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Inference.ExtProcGateway.Hosting;
 
 namespace Orleans.Inference.ExtProcGateway.Operators;
@@ -23,7 +24,7 @@ public abstract partial class WebServer(string name, int port, ILoggerFactory lo
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.ListenAnyIP(port);
+            kestrel.ListenAnyIP(port, Listen);
         });
         _app = builder.Build();
         Map(_app);
@@ -36,7 +37,7 @@ public abstract partial class WebServer(string name, int port, ILoggerFactory lo
     public Task StopAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_app is not null)
         {
@@ -44,6 +45,11 @@ public abstract partial class WebServer(string name, int port, ILoggerFactory lo
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Sets up the listener; plain HTTP unless this says otherwise.</summary>
+    protected virtual void Listen(ListenOptions listener)
+    {
     }
 
     /// <summary>Says what is served.</summary>

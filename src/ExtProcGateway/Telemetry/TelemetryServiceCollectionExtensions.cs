@@ -12,12 +12,12 @@ public static class TelemetryServiceCollectionExtensions
     /// Adds <c>/metrics</c>, with the process's own figures and the counters of this product's meters. Each host has a registry of its own, so that
     /// several hosts in one process don't mix their figures.
     /// </summary>
-    public static IServiceCollection AddMetricsPage(this IServiceCollection services, OperatorOptions options)
+    public static IServiceCollection AddMetricsPage(this IServiceCollection services, ProcessOptions options)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
         services.AddMetricsRegistry();
-        services.TryAddSingleton(options);
+        services.TryAddSingleton(options.Operator);
         services.AddSingleton<MeterExport>();
         services.AddHostedService(provider =>
         {
@@ -25,7 +25,7 @@ public static class TelemetryServiceCollectionExtensions
             provider.GetRequiredService<MeterExport>();
             provider.GetService<PickerMetrics>();
             provider.GetService<PoolGauges>();
-            return new MetricsServer(options.MetricsPort, provider.GetRequiredService<CollectorRegistry>(), provider.GetRequiredService<ILoggerFactory>());
+            return MetricsServer.Of(options, provider);
         });
         return services;
     }

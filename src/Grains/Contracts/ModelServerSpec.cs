@@ -15,7 +15,7 @@ public sealed record ModelServerSpec
     [Id(1)]
     public required string Ip { get; init; }
 
-    /// <summary>The port that serves both the model and its metrics.</summary>
+    /// <summary>The port that serves the model, and its metrics unless they have one of their own.</summary>
     [Id(2)]
     public required int Port { get; init; }
 

@@ -91,7 +91,8 @@ internal sealed class ModelServerGrain(ScrapeClock clock, ReportBatcher batcher,
         }
 
         var engine = server.Engine is null ? EngineMapping.ForLabels(server.Labels) : BuiltInEngines.Find(server.Engine) ?? BuiltInEngines.Vllm;
-        return new ScrapeTarget(new IPEndPoint(address, server.Port), engine, Name: server.Id);
+        var port = clock.Options.Port == 0 ? server.Port : clock.Options.Port;
+        return new ScrapeTarget(new IPEndPoint(address, port), engine, clock.Options.Path, server.Id);
     }
 
     private void Release()

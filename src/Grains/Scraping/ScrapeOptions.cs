@@ -9,6 +9,12 @@ public sealed class ScrapeOptions
     /// <summary>Time from one scrape of a server to the next; positive.</summary>
     public TimeSpan Interval { get; set; } = DefaultInterval;
 
+    /// <summary>Path of the whole page, with its leading slash.</summary>
+    public string Path { get; set; } = "/metrics";
+
+    /// <summary>Port of the metrics; 0 means the port that serves the model.</summary>
+    public int Port { get; set; }
+
     /// <summary>Each interval is drawn from ±this part of <see cref="Interval"/>, so that servers do not fall into step; 0 to 0.5.</summary>
     public double Jitter { get; set; } = 0.05;
 

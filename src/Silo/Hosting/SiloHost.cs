@@ -29,6 +29,8 @@ internal sealed class SiloHost
             scraping: scraping =>
             {
                 scraping.Interval = options.RefreshMetricsInterval;
+                scraping.Path = options.ModelServerMetricsPath;
+                scraping.Port = options.ModelServerMetricsPort;
                 scraping.FilteredScrape = options.FilteredScrape ? FilteredScrapeMode.Auto : FilteredScrapeMode.Never;
             });
 
@@ -41,7 +43,7 @@ internal sealed class SiloHost
             options.Cluster.ClusterId));
 
         // 2. What operators look at: it is there first and goes last.
-        builder.Services.AddMetricsPage(options.Operator);
+        builder.Services.AddMetricsPage(options);
         if (options.Operator.DashboardPort != 0)
         {
             builder.Services.AddHostedService(provider => new StatusServer(

@@ -20,6 +20,7 @@ internal static class StartChecks
         }
 
         faults.AddRange(PortsOf(options).Select(use => StartFaults.OfPort(use.Flag, use.Port)).OfType<string>());
+        faults.AddRange(StartFaults.OfMetrics(options.Operator));
         if (options.CohostGateway)
         {
             faults.AddRange(StartFaults.OfGateway(options.Gateway));
@@ -32,7 +33,6 @@ internal static class StartChecks
     [
         ("--silo-port", options.Cluster.SiloPort),
         ("--orleans-gateway-port", options.Cluster.OrleansGatewayPort),
-        ("--metrics-port", options.Operator.MetricsPort),
         ("--dashboard-port", options.Operator.DashboardPort),
     ];
 }

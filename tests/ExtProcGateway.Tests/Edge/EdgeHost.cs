@@ -37,7 +37,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         var options = new GatewayOptions { GrpcPort = 0, SecureServing = false };
         configure?.Invoke(options);
         var service = new ProbeService();
-        var health = new ReadinessHealth();
+        var health = new ReadinessHealth(options.LeaderElection);
         var calls = new OpenCalls();
         var edge = new ExtProcEdge(options, service, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, health, limits, calls);
         await edge.StartAsync(CancellationToken.None).WaitAsync(RawClient.Patience);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Orleans.Inference.ExtProcGateway.Tests.Edge;
 
 /// <summary>Keeps what is logged.</summary>
-internal sealed class RecordingLogger : ILogger
+internal class RecordingLogger : ILogger
 {
     public ConcurrentQueue<string> Messages { get; } = new();
 

@@ -1,9 +1,11 @@
 using System.Net.Security;
-using System.Security.Cryptography;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Inference.ExtProcGateway.Edge;
+using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Tests.Http2;
+using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.Edge;
 
@@ -63,14 +65,15 @@ public sealed class TlsTests
         using var folder = new CertificateFolder();
         var first = folder.Write("CN=first");
         var log = new RecordingLogger();
-        using var certificate = EdgeCertificate.Load(folder.Path, watch: true, TimeProvider.System, log);
+        using var certificate = EdgeCertificate.Load(folder.Path, Handshake, watch: true, TimeProvider.System, log);
         Assert.Equal(first, HashOf(certificate));
 
         var second = folder.Write("CN=second");
         await Eventually.TrueAsync(() => HashOf(certificate) == second);
 
-        await File.WriteAllTextAsync(System.IO.Path.Combine(folder.Path, "tls.crt"), "no certificate");
-        await Eventually.TrueAsync(() => log.Messages.Any(message => message.Contains("cannot be used", StringComparison.Ordinal)));
+        await File.WriteAllTextAsync(folder.Certificate, "no certificate");
+        await Eventually.TrueAsync(() => log.Messages.Any(IsFault));
+        Assert.Single(log.Messages, IsFault);
         Assert.Equal(second, HashOf(certificate));
 
         var third = folder.Write("CN=third");
@@ -78,31 +81,64 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task Reload_MountedSecretIsSwapped_NewPairIsUsed()
+    {
+        using var folder = new CertificateFolder();
+        var first = folder.Mount("CN=first");
+        using var certificate = EdgeCertificate.Load(folder.Path, Handshake, watch: true, TimeProvider.System, NullLogger.Instance);
+        Assert.Equal(first, HashOf(certificate));
+
+        for (var i = 0; i < 3; i++)
+        {
+            var next = folder.Mount("CN=next");
+            await Eventually.TrueAsync(() => HashOf(certificate) == next);
+        }
+    }
+
+    [Fact]
+    public async Task Connect_VersionBelowTheLeast_IsRefused()
+    {
+        await using var host = await EdgeHost.StartAsync(options => (options.SecureServing, options.Tls.Versions) = (true, SslProtocols.Tls13));
+        await Assert.ThrowsAnyAsync<Exception>(() => RawClient.ConnectTlsAsync(host.Port, "localhost", SslProtocols.Tls12));
+        await using var client = await RawClient.ConnectTlsAsync(host.Port, "localhost");
+        Assert.Equal(SslProtocols.Tls13, ((SslStream)client.Stream).SslProtocol);
+    }
+
+    [Theory]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)]
+    public async Task Connect_CipherSuitesAreNamed_OneOfThemIsTakenBelowTls13(TlsCipherSuite suite)
+    {
+        await using var host = await EdgeHost.StartAsync(options => (options.SecureServing, options.Tls.CipherSuites) = (true, [suite]));
+        await using (var client = await RawClient.ConnectTlsAsync(host.Port, "localhost", SslProtocols.Tls12))
+        {
+            Assert.Equal(suite, ((SslStream)client.Stream).NegotiatedCipherSuite);
+        }
+
+        await using var newer = await RawClient.ConnectTlsAsync(host.Port, "localhost", SslProtocols.Tls13);
+        Assert.Equal(SslProtocols.Tls13, ((SslStream)newer.Stream).SslProtocol);
+    }
+
+    [Fact]
+    public async Task Connect_NoHttp2InAlpn_IsRefused()
+    {
+        await using var host = await EdgeHost.StartAsync(options => options.SecureServing = true);
+        await Assert.ThrowsAnyAsync<Exception>(() => RawClient.ConnectTlsAsync(host.Port, "localhost", alpn: SslApplicationProtocol.Http11));
+    }
+
+    [Fact]
     public void Load_NoWatch_DoesNotLookAgain()
     {
         using var folder = new CertificateFolder();
         var first = folder.Write("CN=first");
-        using var certificate = EdgeCertificate.Load(folder.Path, watch: false, TimeProvider.System, NullLogger.Instance);
+        using var certificate = EdgeCertificate.Load(folder.Path, Handshake, watch: false, TimeProvider.System, NullLogger.Instance);
         folder.Write("CN=second");
         Assert.Equal(first, HashOf(certificate));
     }
 
+    private static SslServerAuthenticationOptions Handshake(X509Certificate2 certificate) => new TlsSettings().HandshakeOf(certificate, [SslApplicationProtocol.Http2]);
+
+    private static bool IsFault(string message) => message.Contains("cannot be used", StringComparison.Ordinal);
+
     private static string HashOf(EdgeCertificate certificate) => certificate.Options.ServerCertificateContext!.TargetCertificate.GetCertHashString();
-
-    private sealed class CertificateFolder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("edge-certificate-").FullName;
-
-        public string Write(string subject)
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var now = DateTimeOffset.UtcNow;
-            using var certificate = new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-            File.WriteAllText(System.IO.Path.Combine(Path, "tls.crt"), certificate.ExportCertificatePem());
-            File.WriteAllText(System.IO.Path.Combine(Path, "tls.key"), key.ExportPkcs8PrivateKeyPem());
-            return certificate.GetCertHashString();
-        }
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

@@ -78,6 +78,36 @@ public sealed class GrpcCallTests
     }
 
     [Fact]
+    public async Task Answer_LargerThanMayBeSent_IsResourceExhausted()
+    {
+        await using var host = await EdgeHost.StartAsync(options => options.MaxSendMessageSize = 1000);
+        await using var client = await host.ConnectAsync();
+        await client.SendAsync(Frame.Headers(1, Block.Grpc(ProbeService.Give)), Frame.Data(1, Block.Message("1000")), Frame.Data(1, [.. Block.Message("1001"), .. Block.Message("10")]));
+        var (body, trailers) = await client.ReadResponseAsync(1);
+        Assert.Equal(1005, body.Length);
+        Assert.Equal("8", trailers["grpc-status"]);
+        Assert.Contains("1001", trailers["grpc-message"], StringComparison.Ordinal);
+        Assert.Equal(GrpcAbort.AnswerTooLarge, await (await host.Service.CallAsync(0)).End);
+        await host.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Answer_LargerThanMayBeSentAndThenTheEnd_IsResourceExhausted()
+    {
+        await using var host = await EdgeHost.StartAsync(options => options.MaxSendMessageSize = 100);
+        await using var client = await host.ConnectAsync();
+
+        // Answers and ends in one go.
+        await client.SendAsync(Frame.Headers(1, Block.Grpc(ProbeService.Count)), Frame.Data(1, Block.Message(new byte[200]), endStream: true));
+        var (body, trailers) = await client.ReadResponseAsync(1);
+        Assert.Empty(body);
+        Assert.Equal("8", trailers["grpc-status"]);
+        Assert.Null(await (await host.Service.CallAsync(0)).End);
+        await host.AssertNothingLeftAsync();
+        await host.AssertServesAsync();
+    }
+
+    [Fact]
     public async Task Message_CutOffByTheEnd_IsInternal()
     {
         await using var host = await EdgeHost.StartAsync();

@@ -65,7 +65,18 @@ public sealed class HealthServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_Always_NamesEachServiceWithItsState()
+    public async Task Watch_ServerStops_EndsAtOnce()
+    {
+        _health.Ready = true;
+        using var watch = Client.Watch(new HealthCheckRequest(), deadline: DateTime.UtcNow + RawClient.Patience);
+        Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
+        _health.End();
+        var end = await Assert.ThrowsAsync<RpcException>(() => watch.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(StatusCode.Unavailable, end.StatusCode);
+    }
+
+    [Fact]
+    public async Task List_NoElection_NamesTheServiceAlone()
     {
         _health.Ready = true;
         var method = new Method<byte[], Messages.HealthListResponse>(
@@ -76,8 +87,9 @@ public sealed class HealthServerTests : IAsyncLifetime
             Marshallers.Create(response => response.ToByteArray(), Messages.HealthListResponse.Parser.ParseFrom));
         var options = new CallOptions(deadline: DateTime.UtcNow + RawClient.Patience);
         var response = await _channel!.CreateCallInvoker().AsyncUnaryCall(method, null, options, []);
-        Assert.Equal(["envoy.service.ext_proc.v3.ExternalProcessor", "liveness", "readiness"], response.Statuses.Keys.Order());
-        Assert.All(response.Statuses.Values, state => Assert.Equal(Messages.HealthCheckResponse.Types.ServingStatus.Serving, state.Status));
+        var (service, state) = Assert.Single(response.Statuses);
+        Assert.Equal("envoy.service.ext_proc.v3.ExternalProcessor", service);
+        Assert.Equal(Messages.HealthCheckResponse.Types.ServingStatus.Serving, state.Status);
     }
 
     private async Task<ServingStatus> CheckAsync(string service) =>

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Orleans.Inference.ExtProcGateway.Http2;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.Http2;
@@ -41,7 +42,7 @@ internal sealed class RawClient : IAsyncDisposable
         return new RawClient(tcp, tcp.GetStream());
     }
 
-    public static async Task<RawClient> ConnectTlsAsync(int port, string serverName)
+    public static async Task<RawClient> ConnectTlsAsync(int port, string serverName, SslProtocols versions = SslProtocols.None, SslApplicationProtocol? alpn = null)
     {
         var tcp = new TcpClient(AddressFamily.InterNetwork) { NoDelay = true };
         await tcp.ConnectAsync("127.0.0.1", port).WaitAsync(Patience);
@@ -49,7 +50,8 @@ internal sealed class RawClient : IAsyncDisposable
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = serverName,
-            ApplicationProtocols = [SslApplicationProtocol.Http2],
+            EnabledSslProtocols = versions,
+            ApplicationProtocols = [alpn ?? SslApplicationProtocol.Http2],
             RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
         }).WaitAsync(Patience);
         var client = new RawClient(tcp, tls);

@@ -56,7 +56,7 @@ internal sealed class InferenceCluster : IAsyncDisposable
     public async Task<PoolRegistry> StartGatewayAsync(bool coHosted)
     {
         IGrainFactory grains = coHosted ? Cluster.Silos[0].ServiceProvider.GetRequiredService<IGrainFactory>() : Cluster.Client;
-        var registry = new PoolRegistry(new Hosting.GatewayOptions(), TimeProvider.System);
+        var registry = new PoolRegistry(new ExtProcGateway.Hosting.GatewayOptions(), TimeProvider.System);
         var gateway = new PoolViewSubscriber(grains, registry, TimeProvider.System, NullLogger<PoolViewSubscriber>.Instance);
         await gateway.StartAsync(default);
         _gateways.Add(gateway);

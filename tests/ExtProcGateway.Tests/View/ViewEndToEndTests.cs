@@ -202,7 +202,7 @@ public sealed class ViewEndToEndTests : IAsyncLifetime
         var a = await ServerAsync("a");
         await using var cluster = await InferenceCluster.StartAsync(1);
         cluster.Publish(InferenceCluster.Pool("p", a));
-        var registry = new PoolRegistry(new Hosting.GatewayOptions(), TimeProvider.System);
+        var registry = new PoolRegistry(new ExtProcGateway.Hosting.GatewayOptions(), TimeProvider.System);
         using var gateway = new PoolViewSubscriber(
             cluster.Cluster.Client, registry, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<PoolViewSubscriber>.Instance);
         await gateway.StartAsync(default);

@@ -105,6 +105,7 @@ public sealed class ProcessFlagsTests
     [InlineData("--listen")]
     [InlineData("--filtered-scrape")]
     [InlineData("--max-streams")]
+    [InlineData("--max-connections")]
     public void Parse_FlagOfTheOutsideInterface_IsKnownInBothForms(string name)
     {
         var value = SampleOf(ProcessFlags.All.Single(flag => flag.Name == name));
@@ -239,6 +240,14 @@ public sealed class ProcessFlagsTests
     [InlineData("--filtered-scrape: \"always\" is neither auto nor never", "--filtered-scrape=always")]
     [InlineData("--refresh-metrics-interval: \"-1s\" is negative", "--refresh-metrics-interval=-1s")]
     [InlineData("--max-streams: \"-1\" is negative", "--max-streams=-1")]
+    [InlineData("--max-connections: \"many\" is no whole number", "--max-connections=many")]
+    [InlineData("--tls-min-version: \"1.2\" is none of VersionTLS10, VersionTLS11, VersionTLS12, VersionTLS13", "--tls-min-version=1.2")]
+    [InlineData("--tls-cipher-suites: \"AES\" is no cipher suite", "--tls-cipher-suites=TLS_AES_128_GCM_SHA256,AES")]
+    [InlineData("--refresh-prometheus-metrics-interval: must be more than 0", "--refresh-prometheus-metrics-interval=0s")]
+    [InlineData("--model-server-metrics-scheme: https is not available in this version; only http is", "--model-server-metrics-scheme=https")]
+    [InlineData("--model-server-metrics-scheme: \"ftp\" is neither http nor https", "--model-server-metrics-scheme=ftp")]
+    [InlineData("--model-server-metrics-path: \"metrics\" is no path", "--model-server-metrics-path=metrics")]
+    [InlineData("--model-server-metrics-path: \"/a b\" is no path", "--model-server-metrics-path=/a b")]
     [InlineData("'stray'", "stray")]
     [InlineData("--pool-name needs a value", "--pool-name")]
     [InlineData("--grpc-port: \"\" is no port", "--grpc-port=")]
@@ -260,8 +269,30 @@ public sealed class ProcessFlagsTests
     }
 
     [Fact]
-    public void Parse_MessageSize_IsAQuantity() =>
+    public void Parse_MessageSize_IsAQuantity()
+    {
         Assert.Equal(16 * 1024 * 1024, Accept("--grpc-max-recv-msg-size=16MiB").Gateway.MaxReceiveMessageSize);
+        Assert.Equal(64 * 1024, Accept("--grpc-max-send-msg-size=64Ki").Gateway.MaxSendMessageSize);
+        Assert.Equal(int.MaxValue, Accept("--grpc-max-send-msg-size=64Gi").Gateway.MaxSendMessageSize);
+        Assert.Equal(int.MaxValue, Accept("--grpc-max-send-msg-size=0").Gateway.MaxSendMessageSize);
+    }
+
+    [Fact]
+    public void Parse_FlagsOfTheProcess_AreTaken()
+    {
+        var options = Accept(
+            "--ha-enable-leader-election", "--disable-endpoint-subset-filter", "--emit-endpoint-scores", "--enable-grpc-stream-metrics", "--max-streams=7", "--max-connections=8",
+            "--tls-min-version=VersionTLS13", "--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "--refresh-prometheus-metrics-interval=1s", "--enable-pprof=false",
+            "--metrics-cert-dir=certs", "--metrics-client-ca-file=ca.crt", "--model-server-metrics-path=/prom", "--model-server-metrics-port=8080");
+
+        var gateway = options.Gateway;
+        Assert.True(gateway is { LeaderElection: true, DisableEndpointSubsetFilter: true, EmitEndpointScores: true, GrpcStreamMetrics: true, MaxStreams: 7, MaxConnections: 8 });
+        Assert.Equal(System.Security.Authentication.SslProtocols.Tls13, gateway.Tls.Versions);
+        Assert.Equal([System.Net.Security.TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256], gateway.Tls.CipherSuites.ToArray());
+        Assert.Equal(TimeSpan.FromSeconds(1), options.Operator.RefreshPrometheusMetricsInterval);
+        Assert.True(options.Operator is { EnablePprof: false, MetricsCertDir: "certs", MetricsClientCaFile: "ca.crt" });
+        Assert.True(options is { ModelServerMetricsPath: "/prom", ModelServerMetricsPort: 8080 });
+    }
 
     [Fact]
     public void Parse_SeveralFlagsWithoutAFunction_AreOneWarning() =>
@@ -288,6 +319,8 @@ public sealed class ProcessFlagsTests
         "--endpoint-target-ports" => "8000",
         "--zap-encoder" => "json",
         "--zap-log-level" => "info",
+        "--tls-min-version" => "VersionTLS12",
+        "--tls-cipher-suites" => "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
         "--grpc-max-recv-msg-size" or "--grpc-max-send-msg-size" => "4Mi",
         _ => flag.Default.Length > 0 ? flag.Default : "text",
     };

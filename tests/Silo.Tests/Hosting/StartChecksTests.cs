@@ -25,11 +25,17 @@ public sealed class StartChecksTests : IDisposable
         options.Gateway.CertPath = _folder.Path;
         options.Gateway.GrpcPort = port;
         options.Gateway.Listen.Add("a/b", port);
+        options.Operator.MetricsPort = port;
+        options.Operator.MetricsCertDir = _folder.Path;
+        options.Operator.MetricsClientCaFile = _folder.PathOf("ca.crt");
         _folder.Write("tls.crt", "");
 
         Assert.Equal(
         [
             $"--manifests: there is no file or folder {_folder.PathOf("none")}",
+            $"--metrics-port: port {port} is taken by another process",
+            $"--metrics-cert-dir: there is no {_folder.PathOf("tls.key")}",
+            $"--metrics-client-ca-file: there is no {_folder.PathOf("ca.crt")}",
             $"--cert-path: there is no {_folder.PathOf("tls.key")}",
             $"--grpc-port: port {port} is taken by another process",
             $"--listen a/b: port {port} is taken by another process",

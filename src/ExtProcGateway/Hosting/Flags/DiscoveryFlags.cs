@@ -22,6 +22,17 @@ internal static class DiscoveryFlags
             "Time between two scrapes of a model server; at least 50ms.",
             (v, time) => v.Options.RefreshMetricsInterval = time),
         FlagOf.Checked(
+            "--model-server-metrics-scheme",
+            "http",
+            "Scheme of the model servers' metrics; https is not available yet, and refused.",
+            (_, text) => SchemeFault(text)),
+        FlagOf.Checked("--model-server-metrics-path", "/metrics", "Path of the model servers' metrics.", (v, text) => SetMetricsPath(v.Options, text)),
+        FlagOf.Port(
+            "--model-server-metrics-port",
+            0,
+            "Port of the model servers' metrics; 0 means the serving port.",
+            (v, port) => v.Options.ModelServerMetricsPort = port),
+        FlagOf.Checked(
             "--filtered-scrape",
             "auto",
             "Ask a model server only for the metrics that are read: auto (where it can answer that) or never.",
@@ -57,6 +68,21 @@ internal static class DiscoveryFlags
         }
 
         return null;
+    }
+
+    private static string? SchemeFault(string text) => text switch
+    {
+        "http" => null,
+        "https" => "https is not available in this version; only http is",
+        _ => $"\"{text}\" is neither http nor https",
+    };
+
+    private static string? SetMetricsPath(ProcessOptions options, string text)
+    {
+        options.ModelServerMetricsPath = text;
+
+        // It goes into the request's first line as it is.
+        return text.StartsWith('/') && !text.AsSpan().ContainsAnyExceptInRange('!', '~') ? null : $"\"{text}\" is no path (such as /metrics)";
     }
 
     private static string? SetFilteredScrape(ProcessOptions options, string text)

@@ -30,6 +30,11 @@ internal static partial class FlagChecks
             options.RefreshMetricsInterval = ProcessOptions.MinRefreshMetricsInterval;
         }
 
+        if (options.Operator.RefreshPrometheusMetricsInterval == TimeSpan.Zero)
+        {
+            faults.Add("--refresh-prometheus-metrics-interval: must be more than 0");
+        }
+
         CheckPorts(options, faults);
         if (options.Cluster.Clustering != ClusteringKind.Localhost)
         {
@@ -70,12 +75,13 @@ internal static partial class FlagChecks
 
     private static void CheckMetricsServer(FlagValues values, List<string> faults)
     {
-        if (values.MetricsClientCaFile.Length > 0 && values.MetricsCertDir.Length == 0)
+        var server = values.Options.Operator;
+        if (server.MetricsClientCaFile is not null && server.MetricsCertDir is null)
         {
             faults.Add("--metrics-client-ca-file needs --metrics-cert-dir");
         }
 
-        if (values.MetricsCertDir.Length > 0 && !values.Options.Operator.MetricsEndpointAuth && values.MetricsClientCaFile.Length == 0)
+        if (server.MetricsCertDir is not null && !server.MetricsEndpointAuth && server.MetricsClientCaFile is null)
         {
             faults.Add("--metrics-cert-dir needs --metrics-endpoint-auth or --metrics-client-ca-file");
         }
@@ -95,6 +101,10 @@ internal static partial class FlagChecks
         if (values.MaxSendMessageSize < 0)
         {
             faults.Add("--grpc-max-send-msg-size: must not be negative");
+        }
+        else if (values.MaxSendMessageSize > 0)
+        {
+            values.Options.Gateway.MaxSendMessageSize = (int)Math.Min(int.MaxValue, values.MaxSendMessageSize);
         }
 
         if (values.MaxRequestBodySize <= 0)

@@ -11,10 +11,6 @@ internal sealed class FlagValues
 
     public string ConfigText { get; set; } = "";
 
-    public string MetricsClientCaFile { get; set; } = "";
-
-    public string MetricsCertDir { get; set; } = "";
-
     /// <summary>Names of metrics that the reference picker took by flag once: flag and value.</summary>
     public List<(string Flag, string Value)> MetricNames { get; } = [];
 

@@ -24,7 +24,14 @@ internal static class GatewayFlags
         FlagOf.Bool("--secure-serving", true, "TLS on the ext_proc port, with a self-signed certificate unless --cert-path names one.", (v, on) => v.Options.Gateway.SecureServing = on),
         FlagOf.Text("--cert-path", "", "Folder with tls.crt and tls.key.", (v, text) => v.Options.Gateway.CertPath = NullIfEmpty(text)),
         FlagOf.Bool("--enable-cert-reload", false, "Read the certificate again when its files change.", (v, on) => v.Options.Gateway.EnableCertReload = on),
+        FlagOf.Checked("--tls-min-version", "", "Least TLS version: VersionTLS10 to VersionTLS13; empty means VersionTLS12.", (v, text) => SetTlsVersion(v.Options.Gateway.Tls, text)),
+        FlagOf.Checked(
+            "--tls-cipher-suites",
+            "",
+            "Cipher suites for TLS 1.2 and older, by Go's names, separated by commas; empty leaves them to the system. Not on Windows.",
+            (v, text) => SetCipherSuites(v.Options.Gateway.Tls, text)),
         FlagOf.Quantity("--grpc-max-recv-msg-size", "Largest gRPC message taken; empty means 4Mi.", (v, size) => v.MaxReceiveMessageSize = size),
+        FlagOf.Quantity("--grpc-max-send-msg-size", "Largest gRPC message sent; empty means no limit.", (v, size) => v.MaxSendMessageSize = size),
         FlagOf.Quantity("--max-request-body-size", "Largest request body buffered; a larger one is refused with 413. Empty means 32Mi.", (v, size) => v.MaxRequestBodySize = size),
         FlagOf.Duration(
             "--body-timeout",
@@ -36,6 +43,16 @@ internal static class GatewayFlags
             GatewayOptions.DefaultMaxStreams,
             "ext_proc streams of the process at once; one more is refused with 503. 0 means no limit.",
             (v, count) => v.Options.Gateway.MaxStreams = count),
+        FlagOf.Count(
+            "--max-connections",
+            GatewayOptions.DefaultMaxConnections,
+            "Connections of the ext_proc ports at once; one more is closed. 0 means no limit.",
+            (v, count) => v.Options.Gateway.MaxConnections = count),
+        FlagOf.Bool(
+            "--ha-enable-leader-election",
+            false,
+            "Answer gRPC health as a leader of the reference picker does: unknown services are told to be. Every replica serves, and is a leader.",
+            (v, on) => v.Options.Gateway.LeaderElection = on),
         FlagOf.Duration("--drain-timeout", TimeSpan.FromSeconds(30), "How long streams in flight may go on after SIGTERM.", (v, time) => v.Options.Gateway.DrainTimeout = time),
         FlagOf.Duration(
             "--metrics-staleness-threshold",
@@ -47,6 +64,24 @@ internal static class GatewayFlags
     ];
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    private static string? SetTlsVersion(TlsSettings tls, string text)
+    {
+        var versions = TlsFlagValues.VersionsFrom(text);
+        tls.Versions = versions ?? tls.Versions;
+        return versions is null ? $"\"{text}\" is none of VersionTLS10, VersionTLS11, VersionTLS12, VersionTLS13" : null;
+    }
+
+    private static string? SetCipherSuites(TlsSettings tls, string text)
+    {
+        if (!TlsFlagValues.TryParseSuites(text, out var suites, out var unknown))
+        {
+            return $"\"{unknown}\" is no cipher suite (such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256)";
+        }
+
+        tls.CipherSuites = suites;
+        return !suites.IsEmpty && OperatingSystem.IsWindows() ? "the system's settings name the cipher suites on Windows" : null;
+    }
 
     private static void SetNamespace(GatewayOptions options, string text)
     {

@@ -9,22 +9,12 @@ internal static class InertFlags
         Path("--config-file", "EndpointPickerConfig, a file; not together with --config-text.", (v, text) => v.ConfigFile = text),
         Path("--config-text", "EndpointPickerConfig, in place; not together with --config-file.", (v, text) => v.ConfigText = text),
         FlagOf.Inert(FlagKind.Bool, "--allow-experimental-plugins", "false", "false", "Take experimental plugins in the configuration."),
-        FlagOf.Inert(FlagKind.Bool, "--ha-enable-leader-election", "false", "false", "Serve on one elected replica only; here every replica serves."),
         FlagOf.Inert(FlagKind.Bool, "--tracing", "true", "false", "Export OpenTelemetry traces."),
-        FlagOf.Inert(FlagKind.Bool, "--enable-pprof", "true", "false", "Profiles of a Go process under /debug/pprof/."),
-        Size("--grpc-max-send-msg-size", "Largest gRPC message sent; empty means no limit.", (v, size) => v.MaxSendMessageSize = size),
-        FlagOf.Inert(FlagKind.Text, "--tls-min-version", "", "", "Least TLS version: VersionTLS10 to VersionTLS13."),
-        FlagOf.Inert(FlagKind.Text, "--tls-cipher-suites", "", "", "Cipher suites for TLS 1.2 and older, by Go's names, separated by commas."),
-        Path("--metrics-client-ca-file", "CA of the clients that may read /metrics; needs --metrics-cert-dir.", (v, text) => v.MetricsClientCaFile = text),
-        Path("--metrics-cert-dir", "Folder with tls.crt and tls.key for /metrics.", (v, text) => v.MetricsCertDir = text),
         MetricName("--total-queued-requests-metric", "vllm:num_requests_waiting"),
         MetricName("--total-running-requests-metric", "vllm:num_requests_running"),
         MetricName("--kv-cache-usage-percentage-metric", "vllm:kv_cache_usage_perc"),
         MetricName("--lora-info-metric", "vllm:lora_requests_info"),
         MetricName("--cache-info-metric", "vllm:cache_config_info"),
-        FlagOf.Inert(FlagKind.Text, "--model-server-metrics-scheme", "http", "http", "Scheme of the model servers' metrics."),
-        FlagOf.Inert(FlagKind.Text, "--model-server-metrics-path", "/metrics", "/metrics", "Path of the model servers' metrics."),
-        FlagOf.Inert(FlagKind.Port, "--model-server-metrics-port", "0", "0", "Port of the model servers' metrics; 0 means the serving port."),
         FlagOf.Inert(FlagKind.Bool, "--model-server-metrics-https-insecure-skip-verify", "true", "true", "Trust any certificate of the model servers' metrics."),
         FlagOf.Inert(FlagKind.Bool, "--zap-devel", "true", "true", "Development defaults of the reference picker's log."),
         FlagOf.Inert(FlagKind.Text, "--zap-stacktrace-level", "", "", "Level from which the reference picker logs stack traces."),
@@ -32,8 +22,6 @@ internal static class InertFlags
     ];
 
     private static Flag Path(string name, string description, Action<FlagValues, string> set) => FlagOf.Text(name, "", description, set) with { InertValue = "" };
-
-    private static Flag Size(string name, string description, Action<FlagValues, long> set) => FlagOf.Quantity(name, description, set) with { InertValue = "" };
 
     /// <summary>The default says what is done anyway; any other value is refused, as the reference picker refuses it.</summary>
     private static Flag MetricName(string name, string defaultValue) => new()

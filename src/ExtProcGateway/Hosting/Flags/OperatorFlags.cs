@@ -13,6 +13,21 @@ internal static class OperatorFlags
             true,
             "Ask for a token at /metrics; with --manifests none is asked for.",
             (v, on) => v.Options.Operator.MetricsEndpointAuth = on),
+        FlagOf.Text(
+            "--metrics-cert-dir",
+            "",
+            "Folder with tls.crt and tls.key: TLS at /metrics; read again when they change. Needs --metrics-endpoint-auth or --metrics-client-ca-file.",
+            (v, text) => v.Options.Operator.MetricsCertDir = text.Length == 0 ? null : text),
+        FlagOf.Text(
+            "--metrics-client-ca-file",
+            "",
+            "CA of the clients that may read /metrics, which must show a certificate then; needs --metrics-cert-dir.",
+            (v, text) => v.Options.Operator.MetricsClientCaFile = text.Length == 0 ? null : text),
+        FlagOf.Bool(
+            "--enable-pprof",
+            true,
+            "Say under /debug/pprof/ of the metrics port how to profile; there are no profiles of a Go process.",
+            (v, on) => v.Options.Operator.EnablePprof = on),
         FlagOf.Duration(
             "--refresh-prometheus-metrics-interval",
             TimeSpan.FromSeconds(5),

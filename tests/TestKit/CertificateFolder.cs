@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Orleans.Inference.TestKit;
+
+/// <summary>A folder with <c>tls.crt</c> and <c>tls.key</c>, deleted with its disposal.</summary>
+public sealed partial class CertificateFolder : IDisposable
+{
+    private const string Data = "..data";
+
+    private int _mounts;
+
+    /// <summary>The folder.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("certificate-").FullName;
+
+    /// <summary>The certificate's file.</summary>
+    public string Certificate => System.IO.Path.Combine(Path, "tls.crt");
+
+    /// <summary>Writes a new pair in place.</summary>
+    /// <returns>Hash of the certificate.</returns>
+    public string Write(string subject)
+    {
+        using var certificate = TestCertificates.SelfSigned(subject);
+        WriteTo(Path, certificate);
+        return certificate.GetCertHashString();
+    }
+
+    /// <summary>Writes a new pair as Kubernetes changes a mounted secret: the files are links through <c>..data</c>, which is renamed to point to another folder.</summary>
+    /// <returns>Hash of the certificate.</returns>
+    public string Mount(string subject)
+    {
+        using var certificate = TestCertificates.SelfSigned(subject);
+        var version = $"..version-{++_mounts}";
+        WriteTo(Directory.CreateDirectory(System.IO.Path.Combine(Path, version)).FullName, certificate);
+        var next = System.IO.Path.Combine(Path, "..data_tmp");
+        Directory.CreateSymbolicLink(next, version);
+
+        // rename(2) replaces a link by another in one step, which .NET offers for files only.
+        if (Rename(next, System.IO.Path.Combine(Path, Data)) != 0)
+        {
+            throw new IOException($"{next} could not be renamed: error {Marshal.GetLastPInvokeError()}.");
+        }
+
+        foreach (var file in new[] { "tls.crt", "tls.key" })
+        {
+            if (!File.Exists(System.IO.Path.Combine(Path, file)))
+            {
+                File.CreateSymbolicLink(System.IO.Path.Combine(Path, file), System.IO.Path.Combine(Data, file));
+            }
+        }
+
+        return certificate.GetCertHashString();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Rename(string from, string to);
+
+    private static void WriteTo(string folder, X509Certificate2 certificate)
+    {
+        using var key = certificate.GetECDsaPrivateKey()!;
+        File.WriteAllText(System.IO.Path.Combine(folder, "tls.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(System.IO.Path.Combine(folder, "tls.key"), key.ExportPkcs8PrivateKeyPem());
+    }
+}
