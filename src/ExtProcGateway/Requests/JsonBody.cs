@@ -23,6 +23,11 @@ internal sealed class JsonBody(JsonApi api, ModelNames names) : BodyParser
         {
             return ParsedRequest.Refused(api.NotAnObject + e.Message);
         }
+        catch (IndexOutOfRangeException)
+        {
+            // The reader's own fault: for some wrong literals that straddle pieces it fails while it builds its exception.
+            return ParsedRequest.Refused(api.NotAnObject + "a value is neither true, false nor null");
+        }
     }
 
     private ParsedRequest Read(ref Utf8JsonReader reader)
@@ -37,28 +42,28 @@ internal sealed class JsonBody(JsonApi api, ModelNames names) : BodyParser
         var fields = new JsonFields { Model = "", ModelOffset = api.HasModel ? reader.BytesConsumed : 0 };
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals(api.Content))
+            if (JsonKey.Is(ref reader, api.Content))
             {
                 reader.Read();
                 fields.Content = PromptContent.Check(ref reader, api.Shape);
             }
-            else if (api.HasModel && reader.ValueTextEquals("model"u8))
+            else if (api.HasModel && JsonKey.Is(ref reader, "model"u8))
             {
                 reader.Read();
                 ReadModel(ref reader, ref fields);
             }
-            else if (reader.ValueTextEquals("stream"u8))
+            else if (JsonKey.Is(ref reader, "stream"u8))
             {
                 reader.Read();
                 fields.Stream = reader.TokenType == JsonTokenType.True;
                 reader.Skip();
             }
-            else if (reader.ValueTextEquals(api.CacheSalt))
+            else if (JsonKey.Is(ref reader, api.CacheSalt))
             {
                 reader.Read();
                 ReadCacheSalt(ref reader, ref fields);
             }
-            else if (api.MaxTokensObject is { } within && reader.ValueTextEquals(within))
+            else if (api.MaxTokensObject is { } within && JsonKey.Is(ref reader, within))
             {
                 reader.Read();
                 ReadLimits(ref reader, ref fields);
@@ -147,7 +152,7 @@ internal sealed class JsonBody(JsonApi api, ModelNames names) : BodyParser
     {
         for (var i = 0; i < api.MaxTokens.Length; i++)
         {
-            if (reader.ValueTextEquals(api.MaxTokens[i]))
+            if (JsonKey.Is(ref reader, api.MaxTokens[i]))
             {
                 return i;
             }

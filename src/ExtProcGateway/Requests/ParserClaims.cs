@@ -28,9 +28,23 @@ internal static class ParserClaims
         [
             PathClaim.Whole("generate", new RequestRoute(new JsonBody(JsonApis.SgLangGenerate, names)) { ResponseFormat = ResponseFormat.SgLang }),
         ],
+        ParserTypes.VllmGrpc =>
+        [
+            PathClaim.End("vllm.grpc.engine.VllmEngine/Generate", new RequestRoute(new VllmGrpcBody(embed: false))),
+            PathClaim.End("vllm.grpc.engine.VllmEngine/Embed", new RequestRoute(new VllmGrpcBody(embed: true))),
+            PathClaim.Service("vllm.grpc.engine.VllmEngine", new RequestRoute(null) { SkipsResponse = true }),
+        ],
+        ParserTypes.VertexAi =>
+        [
+            PathClaim.End("PredictionService/ChatCompletions", VertexAi(JsonApis.ChatCompletions, names)),
+            PathClaim.End("PredictionService/StreamRawPredict", VertexAi(JsonApis.Responses, names)),
+            PathClaim.End("PredictionService/RawPredict", VertexAi(JsonApis.Responses, names)),
+        ],
         ParserTypes.Passthrough => [],
         _ => throw new ArgumentException($"there is no request parser '{type}'; the types are {string.Join(", ", ParserTypes.All)}", nameof(type)),
     };
+
+    private static RequestRoute VertexAi(JsonApi api, ModelNames names) => new(new VertexAiBody(new JsonBody(api, names)));
 
     private static RequestRoute OpenAi(JsonApi api, ModelNames names) =>
         new(new JsonBody(api, names)) { NeedsModel = true, ResponseFormat = ResponseFormat.OpenAi };

@@ -86,7 +86,7 @@ internal static class PromptContent
         var valid = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isContent = reader.ValueTextEquals("content"u8);
+            var isContent = JsonKey.Is(ref reader, "content"u8);
             reader.Read();
             if (!isContent)
             {
