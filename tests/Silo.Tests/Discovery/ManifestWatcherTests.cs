@@ -1,6 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Orleans.Inference.Grains.Contracts;
 using Orleans.Inference.Silo.Discovery;
 using Orleans.Inference.Silo.Discovery.Manifests;
@@ -13,6 +14,7 @@ public sealed class ManifestWatcherTests : IAsyncLifetime
 
     private readonly TempFolder _folder = new();
     private readonly Sink _sink = new();
+    private readonly Warnings _warnings = new();
     private ManifestWatcher? _watcher;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -90,13 +92,54 @@ public sealed class ManifestWatcherTests : IAsyncLifetime
         await _sink.UntilAsync("ns/p: ns/b-rank-0");
     }
 
+    [Fact]
+    public async Task Change_PolicyWithoutEffect_IsSaidOnceUntilItIsAnother()
+    {
+        const string expected = "InferenceObjective ns/o of llm-d.ai does not count: there is no InferencePool ns/q of inference.networking.k8s.io";
+        _folder.Write("pool.yaml", Pool);
+        _folder.Write("policies.yaml", "{apiVersion: llm-d.ai/v1alpha2, kind: InferenceObjective, metadata: {name: o}, spec: {poolRef: {name: q}}}");
+        await StartAsync(_folder.Path);
+        await _sink.UntilAsync("ns/p: ");
+        Assert.Equal([expected], _warnings.All);
+
+        _folder.Write("pods.yaml", Pod("a"));
+        await _sink.UntilAsync("ns/p: ns/a-rank-0");
+        Assert.Equal([expected], _warnings.All);
+
+        File.Delete(_folder.PathOf("policies.yaml"));
+        _folder.Write("pods.yaml", Pod("b"));
+        await _sink.UntilAsync("ns/p: ns/b-rank-0");
+        _folder.Write("policies.yaml", "{apiVersion: llm-d.ai/v1alpha2, kind: InferenceObjective, metadata: {name: o}, spec: {poolRef: {name: r}}}");
+        _folder.Write("pods.yaml", Pod("c"));
+        await _sink.UntilAsync("ns/p: ns/c-rank-0");
+        Assert.Equal([expected, expected.Replace("ns/q", "ns/r", StringComparison.Ordinal)], _warnings.All);
+    }
+
     private static string Pod(string name) => $"---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{app: x}}}}\nstatus: {{podIP: 10.0.0.1}}\n";
 
     private Task StartAsync(string path)
     {
         var store = new ManifestStore(path, "ns", TimeProvider.System);
-        _watcher = new(path, store, new(), _sink, TimeProvider.System, NullLogger<ManifestWatcher>.Instance);
+        _watcher = new(path, store, new(), _sink, TimeProvider.System, _warnings);
         return _watcher.StartAsync(CancellationToken.None);
+    }
+
+    private sealed class Warnings : ILogger<ManifestWatcher>
+    {
+        public ConcurrentQueue<string> All { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning)
+            {
+                All.Enqueue(formatter(state, exception));
+            }
+        }
     }
 
     private sealed class Sink : IMembershipSink
