@@ -14,10 +14,10 @@ internal sealed class RequestSeries
     private readonly string[] _labelsUnstreamed;
     private readonly string[] _labelsStreamed;
     private readonly List<(string Code, long Count)> _errors = [];
-    private bool _told;
+    private volatile bool _told;
     private long _scheduled;
     private long _running;
-    private bool _ran;
+    private volatile bool _ran;
     private HistogramTally _size;
     private HistogramTally _duration;
     private HistogramTally _responseSize;
@@ -32,12 +32,16 @@ internal sealed class RequestSeries
 
     internal RequestSeries(RequestFamilies families, RequestKey key)
     {
+        Key = key;
         _families = families;
         _hasModel = key.Model.Length > 0;
         _labels = key.ToLabels();
         _labelsUnstreamed = [.. _labels, "false"];
         _labelsStreamed = [.. _labels, "true"];
     }
+
+    /// <summary>Whose figures these are.</summary>
+    internal RequestKey Key { get; }
 
     /// <summary>A model server was found for a request with a body of this many bytes.</summary>
     public void Scheduled(long requestBytes)
@@ -149,8 +153,7 @@ internal sealed class RequestSeries
             _errors.Clear();
             if (_ran)
             {
-                _families.Running.Add(_running, _labels);
-                _running = 0;
+                _families.Running.Add(Interlocked.Exchange(ref _running, 0), _labels);
             }
 
             _size.MoveTo(_families.Size, _labels);
@@ -174,11 +177,9 @@ internal sealed class RequestSeries
             return;
         }
 
-        lock (_lock)
-        {
-            _told = true;
-            _ran = true;
-            _running += change;
-        }
+        // The flag last: whoever clears it takes the number afterwards.
+        Interlocked.Add(ref _running, change);
+        _ran = true;
+        _told = true;
     }
 }

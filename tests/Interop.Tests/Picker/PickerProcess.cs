@@ -12,19 +12,20 @@ internal sealed class PickerProcess : IAsyncDisposable
     private readonly ChildProcess _program;
     private readonly string _folder;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
-    private readonly int _metricsPort;
 
     private PickerProcess(ChildProcess program, string folder, int[] ports)
     {
         _program = program;
         _folder = folder;
-        (GrpcPort, HealthPort, _metricsPort) = (ports[0], ports[1], ports[2]);
+        (GrpcPort, HealthPort, MetricsPort) = (ports[0], ports[1], ports[2]);
     }
 
     /// <summary>The ext_proc port.</summary>
     public int GrpcPort { get; }
 
     public int HealthPort { get; }
+
+    public int MetricsPort { get; }
 
     public bool IsRunning => !_program.HasExited;
 
@@ -56,9 +57,7 @@ internal sealed class PickerProcess : IAsyncDisposable
         var picker = new PickerProcess(program, folder, ports);
         try
         {
-            // First of all, because counters count from the first time that they are read.
-            await program.WaitForPortAsync(picker._metricsPort);
-            await picker.ReadOpenStreamsAsync();
+            await program.WaitForPortAsync(picker.MetricsPort);
             await picker.AwaitPickAsync(tls ? "https" : "http");
             await picker.AwaitOpenStreamsAsync(0);
             return picker;
@@ -71,11 +70,14 @@ internal sealed class PickerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Its metrics page.</summary>
+    public Task<string> ReadMetricsAsync() => _http.GetStringAsync(new Uri($"http://127.0.0.1:{MetricsPort}/metrics"));
+
     /// <summary>ext_proc streams that the picker has open; null while it has not counted any.</summary>
     public async Task<long?> ReadOpenStreamsAsync()
     {
         const string Name = "orleans_inference_extprocgateway_streams ";
-        var page = await _http.GetStringAsync(new Uri($"http://127.0.0.1:{_metricsPort}/metrics"));
+        var page = await ReadMetricsAsync();
         var line = page.Split('\n').SingleOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
         return line is null ? null : long.Parse(line.AsSpan(Name.Length), CultureInfo.InvariantCulture);
     }

@@ -12,7 +12,14 @@ internal static class RequiredPrograms
     public const string NoPython = "skipped: no python3 with grpcio (GRPC_PYTHON, or Debian's python3-grpcio)";
     public const string NoNode = "skipped: no node with @grpc/grpc-js (GRPC_JS_MODULES names its node_modules; .ci/run installs it)";
 
-    public static string? Envoy { get; } = Environment.GetEnvironmentVariable("ENVOY_BIN") is { Length: > 0 } path && File.Exists(path) ? path : null;
+    public const string NoPromtool = "skipped: no promtool (PROMTOOL_BIN, or Debian's prometheus; .ci/run installs it)";
+    public const string NoPrometheus = "skipped: no prometheus (PROMETHEUS_BIN, or Debian's prometheus; .ci/run installs it)";
+
+    public static string? Envoy { get; } = Named("ENVOY_BIN");
+
+    public static string? Promtool { get; } = Named("PROMTOOL_BIN") ?? OnPath("promtool");
+
+    public static string? Prometheus { get; } = Named("PROMETHEUS_BIN") ?? OnPath("prometheus");
 
     public static string? Python => FoundPython.Value;
 
@@ -42,6 +49,9 @@ internal static class RequiredPrograms
         return folders.FirstOrDefault(folder =>
             !string.IsNullOrEmpty(folder) && Directory.Exists(Path.Combine(folder, "@grpc", "grpc-js")) && Directory.Exists(Path.Combine(folder, "@grpc", "proto-loader")));
     }
+
+    private static string? Named(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path && File.Exists(path) ? path : null;
 
     private static string? OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
