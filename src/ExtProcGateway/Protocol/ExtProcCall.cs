@@ -19,6 +19,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     private readonly ExtProcServices _services;
     private readonly RequestPhase _request;
     private readonly ResponsePhase _response;
+    private CallFigures _figures;
     private bool _leaving;
 
     public ExtProcCall(GrpcServerCall call, PoolState? pool, ExtProcServices services)
@@ -27,8 +28,14 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
         _services = services;
         _request = new RequestPhase(this, call, pool, services);
         _response = new ResponsePhase(this, call, _request, services);
+        _figures = services.NewFigures();
+        _figures.Received();
         _services.Metrics.StreamOpened();
+        _services.Streams?.Started();
     }
+
+    /// <summary>What the call tells the metrics.</summary>
+    public ref CallFigures Figures => ref _figures;
 
     /// <summary>How the request's body comes; FULL_DUPLEX_STREAMED where the gateway does not say.</summary>
     public BodySendMode RequestMode { get; private set; } = BodySendMode.FullDuplexStreamed;
@@ -84,7 +91,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     }
 
     /// <inheritdoc/>
-    public void OnAborted(GrpcAbort reason) => Finish();
+    public void OnAborted(GrpcAbort reason) => Finish(GrpcStatusCode.Cancelled);
 
     /// <summary>Handles one message; true when its array became part of the body.</summary>
     private bool OnMessage(ReadOnlySpan<byte> bytes, byte[]? rented)
@@ -174,7 +181,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     /// <summary>Ends the call in good order: Envoy goes on without asking again.</summary>
     public void Leave()
     {
-        Finish();
+        Finish(GrpcStatusCode.Ok);
         _call.Complete(GrpcStatusCode.Ok);
     }
 
@@ -182,14 +189,14 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     public void Refuse(Refusal refusal)
     {
         _services.Metrics.Refused(refusal.Status);
+        _figures.Failed(_request.Request, refusal.Code);
         ExtProcLog.RequestRefused(_services.Log, _request.RequestId, refusal.Status, refusal.Message);
         if (!Observed)
         {
             ProcessingAnswers.Immediate(_call, refusal.Status, refusal.Text, refusal.DroppedReason);
         }
 
-        Finish();
-        _call.Complete(GrpcStatusCode.Ok);
+        Leave();
     }
 
     /// <summary>Ends the call because the gateway broke the protocol.</summary>
@@ -197,17 +204,19 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     {
         _services.Metrics.Malformed();
         ExtProcLog.MalformedMessage(_services.Log, _call.Authority, what);
-        Finish();
+        Finish(GrpcStatusCode.Unknown);
         _call.Complete(GrpcStatusCode.Unknown, $"cannot receive stream request: {what}");
     }
 
     /// <summary>Gives back what the call holds, once.</summary>
-    private void Finish()
+    private void Finish(GrpcStatusCode status)
     {
         if (!IsOver)
         {
             IsOver = true;
+            _figures.Ended();
             _services.Metrics.StreamClosed();
+            _services.Streams?.Ended(status, _figures.Age);
             _request.Release();
             _response.Release();
         }

@@ -2,6 +2,7 @@ using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Requests;
+using Orleans.Inference.ExtProcGateway.Telemetry;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -11,6 +12,8 @@ internal sealed class ExtProcServices(
     RequestRoutes routes,
     GatewayOptions options,
     GatewayMetrics metrics,
+    RequestMetrics requests,
+    PickerMetrics picker,
     OpenCalls calls,
     TimeProvider time,
     ILogger<ExtProcService> log) : IDisposable
@@ -27,6 +30,12 @@ internal sealed class ExtProcServices(
     public GatewayMetrics Metrics => metrics;
 
     public ILogger Log => log;
+
+    /// <summary>The ext_proc streams' own metrics; null where they are not asked for.</summary>
+    public StreamMetrics? Streams => picker.Streams;
+
+    /// <summary>The figures of a new call.</summary>
+    public CallFigures NewFigures() => new(requests, picker, time);
 
     /// <summary>Requests whose body is still coming.</summary>
     public WithheldAnswers Bodies { get; } = new(options.BodyTimeout, time);

@@ -302,24 +302,32 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     {
         _request.Headers = _headers;
         _request.FairnessId = _headers.FairnessId.Length > 0 ? _headers.FairnessId : WellKnown.DefaultFlow;
-        services.Director.Classify(pool, _request, _headers.Objective, _headers.ModelRewrite, out _);
+        services.Director.Classify(pool, _request, _headers.Objective, _headers.ModelRewrite, out var rule);
+        if (rule is not null)
+        {
+            owner.Figures.Rewritten(rule, _request);
+        }
     }
 
     private void Pick()
     {
+        var since = owner.Figures.Deciding();
         if (services.Director.Pick(pool, _request, _subset, out var decision) is { } refusal)
         {
+            owner.Figures.NotPicked(since, _request);
             owner.Refuse(refusal);
             return;
         }
 
         _decided = true;
         services.Metrics.Picked();
+        owner.Figures.Picked(since, _request, decision.View.Servers[decision.Primary]);
         if (!owner.Observed)
         {
             AnswerRequest(decision);
         }
 
+        owner.Figures.Forwarded(_request);
         Release();
         if (_route is { SkipsResponse: true })
         {

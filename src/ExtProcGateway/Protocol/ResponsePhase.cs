@@ -12,6 +12,9 @@ namespace Orleans.Inference.ExtProcGateway.Protocol;
 /// </remarks>
 internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, RequestPhase request, ExtProcServices services)
 {
+    /// <summary>Class of the error that a model server's own answer is, in the metrics.</summary>
+    private const string ModelServerError = "ModelServerError";
+
     /// <summary>A larger response goes on before it is whole.</summary>
     private const long LargestHeld = 4 * 1024 * 1024;
 
@@ -37,6 +40,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
     /// <summary>The response's headers.</summary>
     public void OnHeaders(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> metadata)
     {
+        var since = owner.Figures.Passing();
         if (!HttpPart.TryParseHeaders(payload, out var headers) || !TryRead(headers.Content))
         {
             owner.Fail("malformed HttpHeaders");
@@ -51,6 +55,12 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
             ProcessingAnswers.ResponseHeaders(call, headers.Content, services.VerifyServed ? "x-conformance-test-served-endpoint"u8 : default, served.Verdict);
         }
 
+        if (IsServerError)
+        {
+            owner.Figures.Failed(request.Request, ModelServerError);
+        }
+
+        owner.Figures.Passed(since);
         if (headers.EndOfStream)
         {
             End();
@@ -108,8 +118,14 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
             return;
         }
 
+        var since = owner.Figures.Passing();
         Start();
         Size += part.Content.Length;
+        if (!part.Content.IsEmpty)
+        {
+            owner.Figures.Piece(since, IsStreaming);
+        }
+
         _usage.Read(part.Content);
         if (owner.Observed)
         {
@@ -128,6 +144,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
             Hold(part.Content, part.EndOfStream);
         }
 
+        owner.Figures.Passed(since);
         if (part.EndOfStream)
         {
             End();
@@ -263,6 +280,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         {
             _ended = true;
             _usage.End();
+            owner.Figures.Completed(Size, IsStreaming, _usage);
         }
     }
 }

@@ -10,11 +10,13 @@ using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Protocol;
 using Orleans.Inference.ExtProcGateway.Requests;
+using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
 using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
 using Orleans.Inference.TestKit;
+using Prometheus;
 using BodySendMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;
 
 using ProcessingRequest = Envoy.Service.ExtProc.V3.ProcessingRequest;
@@ -39,7 +41,9 @@ internal sealed class ExtProcFixture : IDisposable
         Metrics = new GatewayMetrics(_meters.GetRequiredService<IMeterFactory>());
         Options.Seed = 1;
         _director = new Director(DefaultSchedulers.Create(TimeSpan.FromSeconds(2)), new UtilizationDetector(), Time, Options);
-        _services = new ExtProcServices(_director, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance), Options, Metrics, Calls, Time, NullLogger<ExtProcService>.Instance);
+        Requests = new RequestMetrics(Registry);
+        var picker = new PickerMetrics(Registry, Requests, new PoolRegistry(Options, Time), Options);
+        _services = new ExtProcServices(_director, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance), Options, Metrics, Requests, picker, Calls, Time, NullLogger<ExtProcService>.Instance);
         Handler = NewHandler(Call);
     }
 
@@ -56,6 +60,10 @@ internal sealed class ExtProcFixture : IDisposable
     public List<ProcessingResponse> Answers => Call.Answers;
 
     public ManualTimeProvider Time { get; } = new();
+
+    public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
+
+    public RequestMetrics Requests { get; }
 
     public OpenCalls Calls { get; } = new();
 
