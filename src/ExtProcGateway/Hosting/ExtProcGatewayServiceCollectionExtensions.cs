@@ -6,6 +6,7 @@ using Orleans.Inference.ExtProcGateway.Health;
 using Orleans.Inference.ExtProcGateway.Protocol;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
+using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
@@ -35,6 +36,7 @@ public static class ExtProcGatewayServiceCollectionExtensions
             ParserTypes.Default, provider.GetRequiredService<ModelNames>(), provider.GetRequiredService<ILogger<RequestRoutes>>()));
         services.AddSingleton<GatewayMetrics>();
         services.AddPickerMetrics();
+        services.AddRequestTracing(options.Tracing, new ConfigurationBuilder().AddEnvironmentVariables().Build());
         services.AddSingleton<OpenCalls>();
         services.AddSingleton<ExtProcServices>();
         services.AddSingleton<ExtProcService>();

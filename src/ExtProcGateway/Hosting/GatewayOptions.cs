@@ -90,6 +90,9 @@ public sealed class GatewayOptions
     /// <summary>Count and time every gRPC stream at <c>/metrics</c>, <c>--enable-grpc-stream-metrics</c>.</summary>
     public bool GrpcStreamMetrics { get; set; }
 
+    /// <summary>Trace requests, <c>--tracing</c>; where spans go is said by the OTEL_ variables.</summary>
+    public bool Tracing { get; set; } = true;
+
     /// <summary>ext_proc streams of the whole process at once, <c>--max-streams</c>; one more is refused with 503. 0 means no limit.</summary>
     /// <remarks>A stream that waits for its model server costs about half a KiB: the default bounds that to about 50 MiB.</remarks>
     public int MaxStreams { get; set; } = DefaultMaxStreams;

@@ -297,8 +297,8 @@ public sealed class ProcessFlagsTests
     [Fact]
     public void Parse_SeveralFlagsWithoutAFunction_AreOneWarning() =>
         Assert.Equal(
-            ["accepted, but without a function in this version: --reserve-deadline, --allow-experimental-plugins, --tracing"],
-            Read("--tracing", "--allow-experimental-plugins", "--reserve-deadline=1ms", "--enable-pprof=false").Warnings);
+            ["accepted, but without a function in this version: --reserve-deadline, --allow-experimental-plugins, --zap-time-encoding"],
+            Read("--zap-time-encoding=iso8601", "--allow-experimental-plugins", "--reserve-deadline=1ms", "--enable-pprof=false").Warnings);
 
     [Fact]
     public void Parse_Help_ListsEveryFlagWithItsDefault()

@@ -9,7 +9,6 @@ internal static class InertFlags
         Path("--config-file", "EndpointPickerConfig, a file; not together with --config-text.", (v, text) => v.ConfigFile = text),
         Path("--config-text", "EndpointPickerConfig, in place; not together with --config-file.", (v, text) => v.ConfigText = text),
         FlagOf.Inert(FlagKind.Bool, "--allow-experimental-plugins", "false", "false", "Take experimental plugins in the configuration."),
-        FlagOf.Inert(FlagKind.Bool, "--tracing", "true", "false", "Export OpenTelemetry traces."),
         MetricName("--total-queued-requests-metric", "vllm:num_requests_waiting"),
         MetricName("--total-running-requests-metric", "vllm:num_requests_running"),
         MetricName("--kv-cache-usage-percentage-metric", "vllm:kv_cache_usage_perc"),

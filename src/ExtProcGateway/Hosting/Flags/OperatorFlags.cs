@@ -34,6 +34,11 @@ internal static class OperatorFlags
             "Time between two updates of the pools' gauges at /metrics.",
             (v, time) => v.Options.Operator.RefreshPrometheusMetricsInterval = time),
         FlagOf.Bool("--enable-grpc-stream-metrics", false, "Metrics of every gRPC stream.", (v, on) => v.Options.Gateway.GrpcStreamMetrics = on),
+        FlagOf.Bool(
+            "--tracing",
+            true,
+            "Trace requests: pass the context on, and export spans where OTEL_TRACES_EXPORTER or OTEL_EXPORTER_OTLP_* ask for it.",
+            (v, on) => v.Options.Gateway.Tracing = on),
         FlagOf.Port("--dashboard-port", OperatorOptions.DefaultDashboardPort, "Port of the operators' page; 0 means none.", (v, port) => v.Options.Operator.DashboardPort = port),
         FlagOf.Number(
             "--v",
