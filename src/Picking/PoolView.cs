@@ -19,19 +19,22 @@ public sealed class PoolView
     private readonly LoadColumns _load;
     private readonly LoraState[] _lora;
     private readonly CacheConfig[] _cache;
+    private readonly int[] _numbers;
 
     /// <param name="pool"><c>namespace/name</c>.</param>
     /// <param name="version">Grows with each change that was applied.</param>
+    /// <param name="numbers">See <see cref="Numbers"/>; null where rows never move: each server's number is its index.</param>
     /// <exception cref="ArgumentException">The columns differ in length.</exception>
-    public PoolView(string pool, long version, ModelServer[] servers, LoadColumns load, LoraState[] lora, CacheConfig[] cache)
+    public PoolView(string pool, long version, ModelServer[] servers, LoadColumns load, LoraState[] lora, CacheConfig[] cache, int[]? numbers = null)
     {
         ArgumentNullException.ThrowIfNull(servers);
         ArgumentNullException.ThrowIfNull(load);
         ArgumentNullException.ThrowIfNull(lora);
         ArgumentNullException.ThrowIfNull(cache);
-        if (load.Count != servers.Length || lora.Length != servers.Length || cache.Length != servers.Length)
+        numbers ??= [.. Enumerable.Range(0, servers.Length)];
+        if (load.Count != servers.Length || numbers.Length != servers.Length || lora.Length != servers.Length || cache.Length != servers.Length)
         {
-            throw new ArgumentException($"columns of {pool} differ in length: {servers.Length} servers, {load.Count} loads, {lora.Length} LoRA states, {cache.Length} caches");
+            throw new ArgumentException($"columns of {pool} differ in length: {servers.Length} servers, {load.Count} loads, {lora.Length} LoRA states, {cache.Length} caches, {numbers.Length} numbers");
         }
 
         Pool = pool;
@@ -40,6 +43,7 @@ public sealed class PoolView
         _load = load;
         _lora = lora;
         _cache = cache;
+        _numbers = numbers;
     }
 
     /// <summary><c>namespace/name</c>.</summary>
@@ -74,4 +78,7 @@ public sealed class PoolView
 
     /// <summary>Finds servers by address; made when it is first asked for, in a time that grows with their number.</summary>
     public AddressIndex ByAddress => Addresses.GetValue(_servers, static servers => new AddressIndex(servers));
+
+    /// <summary>A small number for each server that stays the server's while rows move, and is no other's: what state outside the view, such as the prefix index, is kept by.</summary>
+    public ReadOnlySpan<int> Numbers => _numbers;
 }

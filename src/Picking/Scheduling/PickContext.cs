@@ -1,3 +1,5 @@
+using Orleans.Inference.Picking.Prefix;
+
 namespace Orleans.Inference.Picking.Scheduling;
 
 /// <summary>Everything a plugin may look at while one request is scheduled.</summary>
@@ -5,7 +7,8 @@ namespace Orleans.Inference.Picking.Scheduling;
 /// <param name="request">The request.</param>
 /// <param name="now">Milliseconds of the clock of <see cref="PoolView.SampledAt"/>.</param>
 /// <param name="random">Chance, of the calling thread only.</param>
-public readonly ref struct PickContext(PoolView view, InferenceRequest request, long now, Random random)
+/// <param name="prefix">What the servers hold of the request's prompts; null where the pool has no prefix index.</param>
+public readonly ref struct PickContext(PoolView view, InferenceRequest request, long now, Random random, PrefixMatch? prefix = null)
 {
     /// <summary>The state of the pool.</summary>
     public PoolView View { get; } = view;
@@ -18,4 +21,7 @@ public readonly ref struct PickContext(PoolView view, InferenceRequest request, 
 
     /// <summary>Chance; not shared with other threads.</summary>
     public Random Random { get; } = random;
+
+    /// <summary>What the servers hold of the request's prompts, by their number in <see cref="PoolView.Numbers"/>; an empty match where nothing is known.</summary>
+    public PrefixMatch Prefix { get; } = prefix ?? PrefixMatch.None;
 }

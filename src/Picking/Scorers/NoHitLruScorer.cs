@@ -1,0 +1,108 @@
+using System.Buffers;
+using Orleans.Inference.Picking.Prefix;
+using Orleans.Inference.Picking.Scheduling;
+
+namespace Orleans.Inference.Picking.Scorers;
+
+/// <summary>
+/// <c>no-hit-lru-scorer</c>: spreads requests that find nothing cached. With a hit on any candidate 0.5 for all; else, over N candidates, 1 − i/(N−1) for the i-th that got no such request
+/// yet, then 1 − (their count + position)/(N−1), at least 0, for the others, with their position among all that got one, oldest first; 1 for a single candidate.
+/// </summary>
+/// <remarks>After a pick, whoever sends the request calls <see cref="Sent"/> for its destination and, where one was picked, its prefill server.</remarks>
+/// <param name="lruSize"><c>lruSize</c>: servers whose last use is remembered; below 1 counts as the default.</param>
+public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize) : IScorer
+{
+    /// <summary>The default of <c>lruSize</c>.</summary>
+    public const int DefaultLruSize = 1024;
+
+    private readonly ServerUseOrder _used = new(lruSize < 1 ? DefaultLruSize : lruSize);
+
+    /// <inheritdoc/>
+    public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
+    {
+        var numbers = context.View.Numbers;
+        if (HasHit(context.Prefix, candidates, numbers))
+        {
+            context.Prefix.HitSeen = true;
+            scores.Fill(0.5);
+        }
+        else if (candidates.Length == 1)
+        {
+            scores[0] = 1;
+        }
+        else
+        {
+            ScoreCold(candidates, numbers, scores);
+        }
+    }
+
+    /// <summary>Marks a server as the last that got a cold request; does nothing where the request was not cold.</summary>
+    /// <param name="match">The match of the request, as it was scored.</param>
+    /// <param name="server">The server's number.</param>
+    public void Sent(PrefixMatch match, int server)
+    {
+        ArgumentNullException.ThrowIfNull(match);
+        if (!match.HitSeen)
+        {
+            _used.Use(server);
+        }
+    }
+
+    private static bool HasHit(PrefixMatch match, ReadOnlySpan<int> candidates, ReadOnlySpan<int> numbers)
+    {
+        if (match.Servers.IsEmpty)
+        {
+            return false;
+        }
+
+        foreach (var candidate in candidates)
+        {
+            if (match.Blocks(numbers[candidate]) > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void ScoreCold(ReadOnlySpan<int> candidates, ReadOnlySpan<int> numbers, Span<double> scores)
+    {
+        var highest = 0;
+        foreach (var candidate in candidates)
+        {
+            highest = Math.Max(highest, numbers[candidate]);
+        }
+
+        // Rented, not kept: one scorer serves all threads.
+        var rented = ArrayPool<int>.Shared.Rent(_used.Size + highest + 1);
+        var used = rented.AsSpan(0, _used.Size);
+        used = used[.._used.CopyTo(used)];
+        var positions = rented.AsSpan(_used.Size, highest + 1);
+        positions.Fill(-1);
+        for (var i = 0; i < used.Length; i++)
+        {
+            if (used[i] <= highest)
+            {
+                positions[used[i]] = i;
+            }
+        }
+
+        var others = candidates.Length - 1.0;
+        var neverUsed = 0;
+        foreach (var candidate in candidates)
+        {
+            neverUsed += positions[numbers[candidate]] < 0 ? 1 : 0;
+        }
+
+        var next = 0;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            var position = positions[numbers[candidates[i]]];
+            scores[i] = 1 - ((position < 0 ? next++ : neverUsed + position) / others);
+            scores[i] = Math.Max(0, scores[i]);
+        }
+
+        ArrayPool<int>.Shared.Return(rented);
+    }
+}

@@ -1,0 +1,44 @@
+using Orleans.Inference.Picking.Scheduling;
+
+namespace Orleans.Inference.Picking.Scorers;
+
+/// <summary>
+/// <c>prefix-cache-scorer</c>: w · min(1, matched tokens / scale)² + (1 − w) · matched blocks / all blocks; 0 for all where the request has no blocks.
+/// </summary>
+/// <param name="matchLengthWeight"><c>matchLengthWeight</c>, w, 0 to 1: how much the length of the match counts, against its part of the prompt.</param>
+/// <param name="matchLengthScaleTokens"><c>matchLengthScaleTokens</c>: from this many tokens on, longer counts no more.</param>
+public sealed class PrefixCacheScorer(double matchLengthWeight = 0, int matchLengthScaleTokens = PrefixCacheScorer.DefaultScaleTokens) : IScorer
+{
+    /// <summary>The default of <c>matchLengthScaleTokens</c>.</summary>
+    public const int DefaultScaleTokens = 8192;
+
+    /// <inheritdoc/>
+    public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
+    {
+        var match = context.Prefix;
+        if (match.Servers.IsEmpty)
+        {
+            scores.Clear();
+            return;
+        }
+
+        var numbers = context.View.Numbers;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            var blocks = match.Blocks(numbers[candidates[i]]);
+            scores[i] = blocks == 0 ? 0 : Score(blocks, match.TotalBlocks, match.BlockTokens);
+        }
+    }
+
+    private double Score(int blocks, int total, int blockTokens)
+    {
+        var part = (double)blocks / total;
+        if (matchLengthWeight == 0)
+        {
+            return part;
+        }
+
+        var length = Math.Min(1, (double)blocks * blockTokens / matchLengthScaleTokens);
+        return (matchLengthWeight * length * length) + ((1 - matchLengthWeight) * part);
+    }
+}
