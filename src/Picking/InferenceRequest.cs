@@ -7,6 +7,9 @@ public sealed class InferenceRequest
     /// <summary>The span below which the decision's spans go; null where the request is not traced.</summary>
     public System.Diagnostics.Activity? Trace { get; set; }
 
+    /// <summary>Takes how long the plugins took for this request; null where they are not measured.</summary>
+    public Timing.IPluginTimes? PluginTimes { get; set; }
+
     /// <summary>The gateway's or client's id of the request (<c>x-request-id</c>).</summary>
     public string RequestId { get; set; } = "";
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orleans.Inference.Picking.Timing;
 
 namespace Orleans.Inference.ExtProcGateway.Telemetry;
 
@@ -7,7 +8,7 @@ namespace Orleans.Inference.ExtProcGateway.Telemetry;
 /// Two readings of the clock around each plugin cost about 50 ns, more than a scorer takes for ten servers; over one request in <see cref="Every"/> that is
 /// nothing, and quantiles and means stay what they are. Counts of this metric are therefore not counts of requests. Safe from any thread.
 /// </remarks>
-internal sealed class PluginDurations(HistogramFamily family)
+internal sealed class PluginDurations(HistogramFamily family) : IPluginTimes
 {
     /// <summary>One request in this many is measured.</summary>
     public const int Every = 64;
@@ -15,14 +16,11 @@ internal sealed class PluginDurations(HistogramFamily family)
     private readonly ConcurrentDictionary<(string Point, string Type, string Name), ProcessHistogram> _series = new();
     private int _requests;
 
-    /// <summary>True for a request whose plugins are to be measured: the first, and each <see cref="Every"/>th after it.</summary>
-    public bool IsDue() => ((uint)Interlocked.Increment(ref _requests) - 1) % Every == 0;
+    /// <summary>For the next request's <see cref="Picking.InferenceRequest.PluginTimes"/>: this for the first one and each <see cref="Every"/>th after it, else null.</summary>
+    public IPluginTimes? OfNextRequest() => ((uint)Interlocked.Increment(ref _requests) - 1) % Every == 0 ? this : null;
 
-    /// <summary>A plugin took this many seconds for a request that was due.</summary>
-    /// <param name="extensionPoint">As the reference picker names it: <c>Filter</c>, <c>Scorer</c>, <c>Picker</c>, …</param>
-    /// <param name="type">The plugin's registered type.</param>
-    /// <param name="name">Its name in the configuration; its type where it has none.</param>
-    public void Observe(string extensionPoint, string type, string name, double seconds)
+    /// <inheritdoc/>
+    public void Took(string extensionPoint, string type, string name, TimeSpan time)
     {
         var key = (extensionPoint, type, name);
         if (!_series.TryGetValue(key, out var series))
@@ -30,7 +28,7 @@ internal sealed class PluginDurations(HistogramFamily family)
             series = _series.GetOrAdd(key, key => new ProcessHistogram(family, key.Point, key.Type, key.Name));
         }
 
-        series.Observe(seconds);
+        series.Observe(time.TotalSeconds);
     }
 
     /// <summary>Moves what was added up to the page's metrics.</summary>

@@ -1,3 +1,4 @@
+using Orleans.Inference.Picking.Timing;
 using Orleans.Inference.Picking.Tracing;
 
 namespace Orleans.Inference.Picking.Scheduling;
@@ -9,6 +10,7 @@ public sealed class Scheduler
     private readonly IProfileHandler _handler;
     private readonly SchedulingProfile[] _profiles;
     private readonly Scheduler? _traced;
+    private readonly Scheduler? _timed;
 
     /// <exception cref="ArgumentException">No profile, or a picker that picks more than <see cref="PickScratch.MaxPicks"/>.</exception>
     public Scheduler(IProfileHandler handler, IReadOnlyList<SchedulingProfile> profiles)
@@ -27,14 +29,15 @@ public sealed class Scheduler
 
         _handler = handler;
         _profiles = [.. profiles];
-        _traced = new Scheduler(handler, [.. profiles.Select(SchedulingTrace.Wrap)], traced: null);
+        _traced = new Scheduler(handler, [.. profiles.Select(SchedulingTrace.Wrap)]);
+        _timed = new Scheduler(handler, [.. profiles.Select(PluginTiming.Wrap)]);
     }
 
-    private Scheduler(IProfileHandler handler, SchedulingProfile[] profiles, Scheduler? traced)
+    /// <summary>A twin: it has none of its own.</summary>
+    private Scheduler(IProfileHandler handler, SchedulingProfile[] profiles)
     {
         _handler = handler;
         _profiles = profiles;
-        _traced = traced;
     }
 
     /// <summary>Decides for one request.</summary>
@@ -52,6 +55,12 @@ public sealed class Scheduler
         if (context.Request.Trace is not null && _traced is not null)
         {
             return SchedulingTrace.Pick(_traced, context, allowed, scratch, out picks);
+        }
+
+        // A traced request is not measured: its spans would be part of the times.
+        if (context.Request.PluginTimes is not null && _timed is not null && context.Request.Trace is null)
+        {
+            return _timed.Pick(context, allowed, scratch, out picks);
         }
 
         var runs = 0;

@@ -157,10 +157,10 @@ public sealed class PickerMetricsTests
         var due = 0;
         for (var i = 0; i < 3 * PluginDurations.Every; i++)
         {
-            if (_metrics.Plugins.IsDue())
+            if (_metrics.Plugins.OfNextRequest() is { } times)
             {
                 due++;
-                _metrics.Plugins.Observe("Scorer", "queue-scorer", "queue-scorer", 0.00012);
+                times.Took("Scorer", "queue-scorer", "queue-scorer", TimeSpan.FromMicroseconds(120));
             }
         }
 
