@@ -45,16 +45,4 @@ internal static class MetricBuckets
 
     /// <summary>How long an ext_proc stream stays open, seconds.</summary>
     public static readonly double[] Streams = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600];
-
-    /// <summary>How long flow control holds a request, seconds.</summary>
-    public static readonly double[] Queueing = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-
-    /// <summary>From the order to end a request to its end, seconds.</summary>
-    public static readonly double[] Revocation = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-    /// <summary>Part of a prompt that the prefix index knew.</summary>
-    public static readonly double[] HitRatio = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
-
-    /// <summary>Bytes of a prompt that the prefix index knew.</summary>
-    public static readonly double[] HitBytes = [0, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536];
 }
