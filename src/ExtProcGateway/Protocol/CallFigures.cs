@@ -25,7 +25,11 @@ internal struct CallFigures(RequestMetrics requests, PickerMetrics picker, TimeP
     public readonly void Rewritten(string rule, InferenceRequest request) => picker.ModelRewriteDecision(rule, request.IncomingModel, request.TargetModel);
 
     /// <summary>The decision begins; hand the result to <see cref="Picked"/> or <see cref="NotPicked"/>.</summary>
-    public readonly long Deciding() => time.GetTimestamp();
+    public readonly long Deciding(InferenceRequest request)
+    {
+        request.PluginTimes = picker.Plugins.OfNextRequest();
+        return time.GetTimestamp();
+    }
 
     /// <summary>A model server was found.</summary>
     public void Picked(long since, InferenceRequest request, ModelServer server)

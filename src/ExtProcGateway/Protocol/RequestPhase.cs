@@ -311,7 +311,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
     private void Pick()
     {
-        var since = owner.Figures.Deciding();
+        var since = owner.Figures.Deciding(_request);
         if (services.Director.Pick(pool, _request, _subset, out var decision) is { } refusal)
         {
             owner.Figures.NotPicked(since, _request);

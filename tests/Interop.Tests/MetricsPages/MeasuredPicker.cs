@@ -11,8 +11,24 @@ namespace Orleans.Inference.Interop.Tests.MetricsPages;
 /// <summary>A picker with two model servers that has served, refused and failed some requests, with all metrics that flags turn on.</summary>
 public sealed class MeasuredPicker : IAsyncLifetime
 {
-    /// <summary>The model that clients name.</summary>
-    public const string Model = "measured";
+    private const string StreamedRequest = """{"model":"measured","prompt":"hello","stream":true}""";
+    private const string WholeRequest = """{"model":"measured","prompt":"hello"}""";
+    private const string WholeResponse = """{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}""";
+    private const string FailedResponse = "out of memory";
+
+    private static readonly string[] StreamedResponse =
+    [
+        "data: {\"choices\":[{\"text\":\"a\"}]}\n\n",
+        "data: {\"choices\":[{\"text\":\"b\"}]}\n\n",
+        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3,\"total_tokens\":10,\"prompt_tokens_details\":{\"cached_tokens\":4}}}\n\n",
+        "data: [DONE]\n\n",
+    ];
+
+    /// <summary>Bytes of the requests that were served.</summary>
+    public static int RequestBytes => StreamedRequest.Length + (2 * WholeRequest.Length);
+
+    /// <summary>Bytes of their responses.</summary>
+    public static int ResponseBytes => StreamedResponse.Sum(piece => piece.Length) + WholeResponse.Length + FailedResponse.Length;
 
     private readonly ConcurrentDictionary<string, RequestDelegate> _scripts = new(StringComparer.Ordinal);
     private readonly List<StubModelServer> _modelServers = [];
@@ -29,9 +45,9 @@ public sealed class MeasuredPicker : IAsyncLifetime
         _picker = await PickerProcess.StartAsync(
             [.. _modelServers.Select(server => server.Port)], tls: false, "--enable-grpc-stream-metrics", "--refresh-prometheus-metrics-interval", "10ms");
         using var client = new ExtProcClient($"http://127.0.0.1:{_picker.GrpcPort}", PickerManifests.PlainAuthority);
-        await ServeStreamedAsync(client);
-        await ServeWholeAsync(client);
-        await FailAtTheModelServerAsync(client);
+        await ServeAsync(client, StreamedRequest, 200, "text/event-stream", StreamedResponse);
+        await ServeAsync(client, WholeRequest, 200, "application/json", [WholeResponse]);
+        await ServeAsync(client, WholeRequest, 500, "text/plain", [FailedResponse]);
         await RefuseAsync(client);
         await _picker.AwaitOpenStreamsAsync(0);
     }
@@ -50,33 +66,11 @@ public sealed class MeasuredPicker : IAsyncLifetime
         }
     }
 
-    private static async Task ServeStreamedAsync(ExtProcClient client)
+    private static async Task ServeAsync(ExtProcClient client, string request, int status, string contentType, string[] pieces)
     {
         using var exchange = client.Open();
-        await exchange.SendRequestAsync($$"""{"model":"{{Model}}","prompt":"hello","stream":true}""");
-        await exchange.SendResponseAsync(
-            200,
-            [("content-type", "text/event-stream")],
-            "data: {\"choices\":[{\"text\":\"a\"}]}\n\n",
-            "data: {\"choices\":[{\"text\":\"b\"}]}\n\n",
-            "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2,\"total_tokens\":9,\"prompt_tokens_details\":{\"cached_tokens\":4}}}\n\n",
-            "data: [DONE]\n\n");
-        await EndAsync(exchange);
-    }
-
-    private static async Task ServeWholeAsync(ExtProcClient client)
-    {
-        using var exchange = client.Open();
-        await exchange.SendRequestAsync($$"""{"model":"{{Model}}","prompt":"hello"}""");
-        await exchange.SendResponseAsync(200, [("content-type", "application/json")], "{\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2,\"total_tokens\":9}}");
-        await EndAsync(exchange);
-    }
-
-    private static async Task FailAtTheModelServerAsync(ExtProcClient client)
-    {
-        using var exchange = client.Open();
-        await exchange.SendRequestAsync($$"""{"model":"{{Model}}","prompt":"hello"}""");
-        await exchange.SendResponseAsync(500, [("content-type", "text/plain")], "out of memory");
+        await exchange.SendRequestAsync(request, ExtProcExchange.Headers("/v1/completions", "POST", ("x-llm-d-inference-fairness-id", "tenant")));
+        await exchange.SendResponseAsync(status, [("content-type", contentType)], pieces);
         await EndAsync(exchange);
     }
 

@@ -23,6 +23,65 @@ public sealed class MetricsPageTests(MeasuredPicker measured) : IClassFixture<Me
     }
 
     [Fact]
+    public async Task Page_OfRequests_HasWhatTheyWereAndCameTo()
+    {
+        const string Requests = "{model_name=\"measured\",target_model_name=\"measured\",fairness_id=\"tenant\",priority=\"0\"}";
+        const string Older = "{model_name=\"measured\",target_model_name=\"measured\"}";
+        var page = await PageAsync();
+
+        AssertSeries(page, "llm_d_epp_request_total" + Requests, 3);
+        AssertSeries(page, "inference_objective_request_total" + Older[..^1] + ",priority=\"0\"}", 3);
+        AssertSeries(page, "llm_d_epp_request_error_total" + Requests[..^1] + ",error_code=\"ModelServerError\"}", 1);
+        AssertSeries(page, "inference_objective_request_error_total" + Older[..^1] + ",error_code=\"ModelServerError\"}", 1);
+        Assert.Matches("(?m)^llm_d_epp_request_error_total\\{model_name=\"\",.*,error_code=\"BadRequest\"\\} 1$", page);
+        AssertSeries(page, "llm_d_epp_request_running" + Requests, 0);
+        AssertSeries(page, "inference_objective_running_requests{model_name=\"measured\"}", 0);
+        AssertSeries(page, "llm_d_epp_request_size_bytes_count" + Requests, 3);
+        AssertSeries(page, "inference_objective_request_sizes_sum" + Older, MeasuredPicker.RequestBytes);
+        AssertSeries(page, "llm_d_epp_request_duration_seconds_count" + Requests, 3);
+        AssertSeries(page, "llm_d_epp_response_size_bytes_sum" + Requests, MeasuredPicker.ResponseBytes);
+        AssertSeries(page, "inference_objective_response_sizes_count" + Older, 3);
+        AssertSeries(page, "llm_d_epp_request_input_tokens_sum" + Requests, 14);
+        AssertSeries(page, "inference_objective_input_tokens_count" + Older, 2);
+        AssertSeries(page, "llm_d_epp_request_output_tokens_sum" + Requests, 5);
+        AssertSeries(page, "inference_objective_output_tokens_bucket" + Older[..^1] + ",le=\"1\"}", 0);
+        AssertSeries(page, "llm_d_epp_request_cached_tokens_sum" + Requests, 4);
+        AssertSeries(page, "llm_d_epp_request_ntpot_seconds_count" + Requests, 2);
+        AssertSeries(page, "inference_objective_normalized_time_per_output_token_seconds_count" + Older, 2);
+        AssertSeries(page, "llm_d_epp_request_ttft_seconds_count" + Requests[..^1] + ",streaming=\"true\"}", 1);
+        AssertSeries(page, "llm_d_epp_request_ttft_seconds_count" + Requests[..^1] + ",streaming=\"false\"}", 2);
+        AssertSeries(page, "llm_d_epp_request_streaming_tpot_seconds_count" + Requests, 1);
+        AssertSeries(page, "llm_d_epp_request_streaming_itl_seconds_count" + Requests, 3);
+    }
+
+    [Fact]
+    public async Task Page_OfThePicker_HasWhatItDecidedAndHowLongItTook()
+    {
+        var page = await PageAsync();
+        var attempts = Regex.Matches(page, "(?m)^llm_d_epp_scheduler_attempts_total\\{status=\"success\",target_model_name=\"measured\",endpoint_name=\"model-[01]\",namespace=\"ns\",port=\"[0-9]+\"\\} ([0-9]+)$");
+
+        Assert.Equal(3, attempts.Sum(attempt => int.Parse(attempt.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Matches("(?m)^inference_extension_scheduler_attempts_total\\{status=\"success\",target_model_name=\"measured\",pod_name=\"model-[01]\",namespace=\"ns\",port=\"[0-9]+\"\\} [1-9]", page);
+        AssertSeries(page, "llm_d_epp_scheduler_e2e_duration_seconds_count", 3);
+        AssertSeries(page, "inference_extension_scheduler_e2e_duration_seconds_count", 3);
+        AssertSeries(page, "llm_d_epp_request_processing_duration_seconds_count", 3);
+        AssertSeries(page, "llm_d_epp_response_processing_duration_seconds_count", 3);
+        AssertSeries(page, "llm_d_epp_plugin_duration_seconds_count{extension_point=\"Scorer\",plugin_type=\"queue-scorer\",plugin_name=\"queue-scorer\"}", 1);
+        AssertSeries(page, "inference_extension_plugin_duration_seconds_count{extension_point=\"Picker\",plugin_type=\"max-score-picker\",plugin_name=\"max-score-picker\"}", 1);
+        AssertSeries(page, "llm_d_epp_extproc_streams_inflight", 0);
+        Assert.Matches("(?m)^llm_d_epp_extproc_streams_total\\{code=\"[A-Za-z]+\"\\} [1-9]", page);
+        Assert.Matches("(?m)^llm_d_epp_extproc_stream_duration_seconds_count [1-9]", page);
+    }
+
+    [Fact]
+    public async Task Page_EveryFamily_IsInTheDocs()
+    {
+        var docs = await File.ReadAllTextAsync(Path.Combine(TestKit.RepositoryPaths.Root, "docs", "metrics.md"));
+
+        Assert.All(Regex.Matches(await PageAsync(), "(?m)^# TYPE (\\S+) "), match => Assert.Contains($"`{match.Groups[1].Value}`", docs, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Page_OfTheProcess_SaysWhatWasBuiltAndWhatItUses()
     {
         var page = await PageAsync();
@@ -74,6 +133,9 @@ public sealed class MetricsPageTests(MeasuredPicker measured) : IClassFixture<Me
         Assert.Equal("1.5", await prometheus.QueryAsync("sum by(name) (inference_pool_average_queue_size{name=\"pool\"})"));
         Assert.Equal("3", await prometheus.QueryAsync("sum(llm_d_epp_per_endpoint_queue_size)"));
     }
+
+    private static void AssertSeries(string page, string series, double value) =>
+        Assert.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\n{series} {value}\n"), page, StringComparison.Ordinal);
 
     private Task<string> PageAsync() => measured.Picker.ReadMetricsAsync();
 }

@@ -39,7 +39,9 @@ internal sealed class PrometheusProcess : IAsyncDisposable
             RequiredPrograms.Prometheus!,
             [$"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address=127.0.0.1:{port}"]);
         var prometheus = new PrometheusProcess(program, folder, port);
-        await program.WaitForPortAsync(port);
+
+        // It listens before it answers.
+        await program.WaitForLineAsync("Server is ready");
         return prometheus;
     }
 
