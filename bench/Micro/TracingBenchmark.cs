@@ -7,15 +7,15 @@ namespace Orleans.Inference.Micro;
 
 /// <summary>What tracing costs a request: start, decision, header for the model server, end; the spans of the scheduler are not in it.</summary>
 [MemoryDiagnoser]
-public class TracingBenchmark
+public class TracingBenchmark : IDisposable
 {
-    private static readonly RequestTracing Tracing = new(new TracingSettings { Ratio = 0 });
-    private static ActivityListener? _listener;
-
+    private readonly RequestTracing _tracing = new(new TracingSettings { Ratio = 0 });
     private readonly InferenceRequest _request = new() { RequestId = "b7d1a1f2-0000-4000-8000-000000000000", TargetModel = "base-model" };
     private readonly byte[] _header = new byte[TraceParent.Length];
     private readonly byte[] _sampled = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"u8.ToArray();
     private readonly byte[] _notSampled = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"u8.ToArray();
+
+    private ActivityListener? _listener;
 
     /// <summary>Whether spans are exported anywhere.</summary>
     [Params(false, true)]
@@ -33,19 +33,24 @@ public class TracingBenchmark
     }
 
     [GlobalCleanup]
-    public void Cleanup() => _listener?.Dispose();
+    public void Dispose()
+    {
+        _listener?.Dispose();
+        _tracing.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Benchmark]
     public bool TurnedOff() => Trace(RequestTracing.Off, []);
 
     [Benchmark]
-    public bool NewTraceNotRecorded() => Trace(Tracing, []);
+    public bool NewTraceNotRecorded() => Trace(_tracing, []);
 
     [Benchmark]
-    public bool ParentNotRecorded() => Trace(Tracing, _notSampled);
+    public bool ParentNotRecorded() => Trace(_tracing, _notSampled);
 
     [Benchmark]
-    public bool ParentRecorded() => Trace(Tracing, _sampled);
+    public bool ParentRecorded() => Trace(_tracing, _sampled);
 
     private bool Trace(RequestTracing tracing, byte[] parent)
     {

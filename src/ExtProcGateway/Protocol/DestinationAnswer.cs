@@ -12,6 +12,9 @@ internal readonly ref struct DestinationAnswer
     /// <summary>The id to give the request; empty where it has one.</summary>
     public ReadOnlySpan<byte> NewRequestId { get; init; }
 
+    /// <summary>The <c>traceparent</c> to give the request; empty leaves its own.</summary>
+    public ReadOnlySpan<byte> TraceParent { get; init; }
+
     /// <summary>Length of the body that goes on; 0 sets no header.</summary>
     public long ContentLength { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
+using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
@@ -20,6 +21,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     private readonly RequestPhase _request;
     private readonly ResponsePhase _response;
     private CallFigures _figures;
+    private RequestTrace _trace;
     private bool _leaving;
 
     public ExtProcCall(GrpcServerCall call, PoolState? pool, ExtProcServices services)
@@ -36,6 +38,9 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
 
     /// <summary>What the call tells the metrics.</summary>
     public ref CallFigures Figures => ref _figures;
+
+    /// <summary>The request's spans.</summary>
+    public ref RequestTrace Trace => ref _trace;
 
     /// <summary>How the request's body comes; FULL_DUPLEX_STREAMED where the gateway does not say.</summary>
     public BodySendMode RequestMode { get; private set; } = BodySendMode.FullDuplexStreamed;
@@ -190,6 +195,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     {
         _services.Metrics.Refused(refusal.Status);
         _figures.Failed(_request.Request, refusal.Code);
+        _trace.End(refusal.Message);
         ExtProcLog.RequestRefused(_services.Log, _request.RequestId, refusal.Status, refusal.Message);
         if (!Observed)
         {
@@ -203,6 +209,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     public void Fail(string what)
     {
         _services.Metrics.Malformed();
+        _trace.End(what);
         ExtProcLog.MalformedMessage(_services.Log, _call.Authority, what);
         Finish(GrpcStatusCode.Unknown);
         _call.Complete(GrpcStatusCode.Unknown, $"cannot receive stream request: {what}");
@@ -217,6 +224,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
             _figures.Ended();
             _services.Metrics.StreamClosed();
             _services.Streams?.Ended(status, _figures.Age);
+            _trace.End(_response.IsServerError ? ResponsePhase.ModelServerError : _request.IsDecided && !_response.IsUnderWay ? null : "the call ended before the request did");
             _request.Release();
             _response.Release();
         }

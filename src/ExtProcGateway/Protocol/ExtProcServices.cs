@@ -3,6 +3,7 @@ using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
+using Orleans.Inference.ExtProcGateway.Tracing;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -15,6 +16,7 @@ internal sealed class ExtProcServices(
     RequestMetrics requests,
     PickerMetrics picker,
     OpenCalls calls,
+    RequestTracing tracing,
     TimeProvider time,
     ILogger<ExtProcService> log) : IDisposable
 {
@@ -28,6 +30,8 @@ internal sealed class ExtProcServices(
     public GatewayOptions Options => options;
 
     public GatewayMetrics Metrics => metrics;
+
+    public RequestTracing Tracing => tracing;
 
     public ILogger Log => log;
 

@@ -27,7 +27,8 @@ internal static class HeaderEcho
 
     /// <summary>Writes a <c>set_headers</c> for each header to repeat, in the order of the map.</summary>
     /// <param name="lowerCase">Write names in lower case, as requests' are.</param>
-    public static void Write(ref ReverseProtoWriter writer, ReadOnlySpan<byte> map, bool lowerCase)
+    /// <param name="replaced">Headers that the answer sets to another value: left out.</param>
+    public static void Write(ref ReverseProtoWriter writer, ReadOnlySpan<byte> map, bool lowerCase, HeaderRole replaced = HeaderRole.Control)
     {
         if (map.IsEmpty || map.Length > MaxMap)
         {
@@ -47,7 +48,8 @@ internal static class HeaderEcho
         {
             var entry = entries[i];
             var key = entry.Key(map);
-            if (entry.ValueLength > 0 && !HeaderRoles.IsSystemOwned(HeaderRoles.Of(key)) && !OccursAgain(map, entries[..count], i))
+            var role = HeaderRoles.Of(key);
+            if (entry.ValueLength > 0 && !HeaderRoles.IsSystemOwned(role) && role != replaced && !OccursAgain(map, entries[..count], i))
             {
                 WriteOne(ref writer, key, entry.Value(map), lowerCase);
             }

@@ -12,6 +12,8 @@ internal enum HeaderRole
     RequestId,
     Status,
     ContentType,
+    TraceParent,
+    TraceState,
     Objective,
     ObjectiveAlias,
     FairnessId,

@@ -13,6 +13,8 @@ internal static class HeaderRoles
             5 => Is(name, ":path"u8) ? HeaderRole.Path : HeaderRole.Other,
             6 => Is(name, "status"u8) ? HeaderRole.Status : HeaderRole.Other,
             7 => Is(name, ":status"u8) ? HeaderRole.Status : HeaderRole.Other,
+            10 => Is(name, "tracestate"u8) ? HeaderRole.TraceState : HeaderRole.Other,
+            11 => Is(name, WellKnown.TraceParentHeader) ? HeaderRole.TraceParent : HeaderRole.Other,
             12 => Is(name, "content-type"u8) ? HeaderRole.ContentType : Is(name, WellKnown.RequestIdHeader) ? HeaderRole.RequestId : HeaderRole.Other,
             13 => Is(name, "x-slo-ttft-ms"u8) ? HeaderRole.TtftSloAlias : Is(name, "x-slo-tpot-ms"u8) ? HeaderRole.TpotSloAlias : HeaderRole.Other,
             14 => Is(name, WellKnown.ContentLengthHeader) ? HeaderRole.Control : HeaderRole.Other,

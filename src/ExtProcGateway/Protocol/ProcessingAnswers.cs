@@ -46,7 +46,12 @@ internal static class ProcessingAnswers
         }
 
         var mutation = writer.Length;
-        HeaderEcho.Write(ref writer, answer.Echo, lowerCase: true);
+        HeaderEcho.Write(ref writer, answer.Echo, lowerCase: true, replaced: answer.TraceParent.IsEmpty ? HeaderRole.Control : HeaderRole.TraceParent);
+        if (!answer.TraceParent.IsEmpty)
+        {
+            WriteSetHeader(ref writer, WellKnown.TraceParentHeader, answer.TraceParent);
+        }
+
         if (!answer.NewRequestId.IsEmpty)
         {
             WriteSetHeader(ref writer, WellKnown.RequestIdHeader, answer.NewRequestId);

@@ -10,12 +10,20 @@ internal sealed class ReceivedHeaders : IRequestHeaders
 {
     private byte[] _map = [];
     private int _length;
+    private Range _traceParent;
+    private Range _traceState;
 
     /// <summary>The <c>HeaderMap</c> message; empty before <see cref="TryRead"/> and after <see cref="Release"/>.</summary>
     public ReadOnlySpan<byte> Map => _map.AsSpan(0, _length);
 
     /// <summary><c>x-request-id</c>; empty where there is none.</summary>
     public string RequestId { get; private set; } = "";
+
+    /// <summary><c>traceparent</c>; empty where there is none, and after <see cref="Release"/>.</summary>
+    public ReadOnlySpan<byte> TraceParent => Map[_traceParent];
+
+    /// <summary><c>tracestate</c>; empty where there is none, and after <see cref="Release"/>.</summary>
+    public ReadOnlySpan<byte> TraceState => Map[_traceState];
 
     /// <summary>Name of the InferenceObjective; empty where none is named.</summary>
     public string Objective { get; private set; } = "";
@@ -54,6 +62,12 @@ internal sealed class ReceivedHeaders : IRequestHeaders
                 case HeaderRole.RequestId:
                     requestId = value;
                     break;
+                case HeaderRole.TraceParent:
+                    _traceParent = RangeOf(value);
+                    break;
+                case HeaderRole.TraceState:
+                    _traceState = RangeOf(value);
+                    break;
                 case HeaderRole.Objective:
                     objective.SetCurrent(value);
                     break;
@@ -85,6 +99,12 @@ internal sealed class ReceivedHeaders : IRequestHeaders
         return !reader.Malformed;
     }
 
+    private Range RangeOf(ReadOnlySpan<byte> value)
+    {
+        Map.Overlaps(value, out var start);
+        return start..(start + value.Length);
+    }
+
     /// <inheritdoc/>
     public bool TryGet(string name, out string value)
     {
@@ -113,6 +133,7 @@ internal sealed class ReceivedHeaders : IRequestHeaders
         }
 
         _length = 0;
+        _traceParent = _traceState = default;
     }
 
     /// <summary>A header with an older name: the current name wins where it is present, be it empty.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Requests;
+using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
 
@@ -50,6 +51,9 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// <summary>What the path decided; null before the headers, and where no parser takes the path.</summary>
     public RequestRoute? Route => _route;
 
+    /// <summary>A server has been picked.</summary>
+    public bool IsDecided => _decided;
+
     /// <summary>The body is complete and being parsed outside the turn.</summary>
     public bool IsDeciding { get; private set; }
 
@@ -72,6 +76,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
 
         ReadRequestId();
+        owner.Trace = services.Tracing.Start(_headers.TraceParent, _headers.TraceState);
         KeepSubset(metadata);
         if (services.IsOverloaded)
         {
@@ -301,6 +306,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     private void Classify()
     {
         _request.Headers = _headers;
+        owner.Trace.StartOrchestration(_request);
         _request.FairnessId = _headers.FairnessId.Length > 0 ? _headers.FairnessId : WellKnown.DefaultFlow;
         services.Director.Classify(pool, _request, _headers.Objective, _headers.ModelRewrite, out var rule);
         if (rule is not null)
@@ -315,9 +321,12 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         if (services.Director.Pick(pool, _request, _subset, out var decision) is { } refusal)
         {
             owner.Figures.NotPicked(since, _request);
+            owner.Trace.EndOrchestration(_request, refusal.Message);
             owner.Refuse(refusal);
             return;
         }
+
+        owner.Trace.EndOrchestration(_request, refused: null);
 
         _decided = true;
         services.Metrics.Picked();
@@ -352,7 +361,11 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         services.Metrics.Picked();
         if (!owner.Observed)
         {
-            ProcessingAnswers.Destination(call, ProcessingKind.RequestHeaders, new DestinationAnswer { Decision = decision, NewRequestId = _newRequestId });
+            Span<byte> traceParent = stackalloc byte[TraceParent.Length];
+            ProcessingAnswers.Destination(
+                call,
+                ProcessingKind.RequestHeaders,
+                new DestinationAnswer { Decision = decision, NewRequestId = _newRequestId, TraceParent = owner.Trace.TryWriteTraceParent(traceParent) ? traceParent : default });
         }
 
         Release();
@@ -366,7 +379,8 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             ModelValue.Replace(_body, _parsed, _request.TargetModel);
         }
 
-        var answer = new DestinationAnswer { Decision = decision, NewRequestId = _newRequestId };
+        Span<byte> traceParent = stackalloc byte[TraceParent.Length];
+        var answer = new DestinationAnswer { Decision = decision, NewRequestId = _newRequestId, TraceParent = owner.Trace.TryWriteTraceParent(traceParent) ? traceParent : default };
         if (IsBuffered)
         {
             // A body that is followed by trailers has no length of its own: with one set, they would not be forwarded.

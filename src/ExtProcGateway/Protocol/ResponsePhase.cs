@@ -13,7 +13,7 @@ namespace Orleans.Inference.ExtProcGateway.Protocol;
 internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, RequestPhase request, ExtProcServices services)
 {
     /// <summary>Class of the error that a model server's own answer is, in the metrics.</summary>
-    private const string ModelServerError = "ModelServerError";
+    internal const string ModelServerError = "ModelServerError";
 
     /// <summary>A larger response goes on before it is whole.</summary>
     private const long LargestHeld = 4 * 1024 * 1024;
@@ -24,6 +24,9 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
     private bool _started;
     private bool _passing;
     private bool _ended;
+
+    /// <summary>The response has begun and not ended.</summary>
+    public bool IsUnderWay => _started && !_ended;
 
     /// <summary>The model server answered with another status than 200.</summary>
     public bool IsServerError { get; private set; }
@@ -281,6 +284,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
             _ended = true;
             _usage.End();
             owner.Figures.Completed(Size, IsStreaming, _usage);
+            owner.Trace.SetUsage(_usage);
         }
     }
 }

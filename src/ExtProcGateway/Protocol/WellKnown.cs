@@ -30,6 +30,8 @@ internal static class WellKnown
 
     public static ReadOnlySpan<byte> RequestIdHeader => "x-request-id"u8;
 
+    public static ReadOnlySpan<byte> TraceParentHeader => "traceparent"u8;
+
     public static ReadOnlySpan<byte> ContentLengthHeader => "Content-Length"u8;
 
     public static ReadOnlySpan<byte> ResponseSeenHeader => "x-went-into-resp-headers"u8;

@@ -26,7 +26,7 @@ internal struct UsageReader(ResponseFormat format, bool events)
     public readonly TokenUsage Usage => _usage;
 
     /// <summary>The response has said something.</summary>
-    public bool HasUsage { get; private set; }
+    public bool HasUsage { readonly get; private set; }
 
     /// <summary>Events of a stream so far, without the one that says that it is done.</summary>
     public long StreamedEvents { get; private set; }

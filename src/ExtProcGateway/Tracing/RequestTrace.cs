@@ -45,7 +45,7 @@ internal struct RequestTrace
     {
         if (_request is not null)
         {
-            Describe(_request, request);
+            _request.SetTag("gen_ai.request.id", request.RequestId).SetTag("gen_ai.request.model", request.IncomingModel);
             request.Trace = _orchestration = RequestTracing.StartSpan("gateway.request_orchestration", _request.Context);
         }
     }
@@ -55,18 +55,24 @@ internal struct RequestTrace
     {
         if (_orchestration is { } span)
         {
-            Describe(span, request);
-            span.SetTag("target_model", request.TargetModel).SetTag("request_prio", request.Priority);
+            span.SetTag("gen_ai.request.id", request.RequestId)
+                .SetTag("gen_ai.request.model", request.TargetModel)
+                .SetTag("target_model", request.TargetModel)
+                .SetTag("request_prio", request.Priority);
             SetError(span, refused);
             RequestTracing.EndSpan(span);
             request.Trace = _orchestration = null;
         }
     }
 
-    /// <summary>The response has said what it used.</summary>
-    public readonly void SetUsage(in TokenUsage usage)
+    /// <summary>The response is complete, and has said what it used or nothing.</summary>
+    public readonly void SetUsage(in UsageReader response)
     {
-        _request?.SetTag("gen_ai.usage.input_tokens", usage.Prompt).SetTag("gen_ai.usage.output_tokens", usage.Completion);
+        if (_request is not null && response.HasUsage)
+        {
+            var usage = response.Usage;
+            _request.SetTag("gen_ai.usage.input_tokens", usage.Prompt).SetTag("gen_ai.usage.output_tokens", usage.Completion);
+        }
     }
 
     /// <summary>The request is over: complete, or failed for the reason given. May be called again.</summary>
@@ -86,9 +92,6 @@ internal struct RequestTrace
             _request = null;
         }
     }
-
-    private static void Describe(Activity span, InferenceRequest request) =>
-        span.SetTag("gen_ai.request.id", request.RequestId).SetTag("gen_ai.request.model", request.TargetModel);
 
     private static void SetError(Activity span, string? error)
     {

@@ -11,6 +11,7 @@ using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Protocol;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
+using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
 using Orleans.Inference.Picking.Saturation;
@@ -31,7 +32,13 @@ internal sealed class ExtProcFixture : IDisposable
     private readonly ExtProcServices _services;
 
     public ExtProcFixture(params string[] addresses)
+        : this(RequestTracing.Off, addresses)
     {
+    }
+
+    public ExtProcFixture(RequestTracing tracing, params string[] addresses)
+    {
+        Tracing = tracing;
         Pool = new PoolState("default/pool");
         if (addresses.Length > 0)
         {
@@ -43,9 +50,12 @@ internal sealed class ExtProcFixture : IDisposable
         _director = new Director(DefaultSchedulers.Create(TimeSpan.FromSeconds(2)), new UtilizationDetector(), Time, Options);
         Requests = new RequestMetrics(Registry);
         var picker = new PickerMetrics(Registry, Requests, new PoolRegistry(Options, Time), Options);
-        _services = new ExtProcServices(_director, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance), Options, Metrics, Requests, picker, Calls, Time, NullLogger<ExtProcService>.Instance);
+        _services = new ExtProcServices(_director, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance), Options, Metrics, Requests, picker, Calls, Tracing, Time, NullLogger<ExtProcService>.Instance);
         Handler = NewHandler(Call);
     }
+
+    /// <summary>What traces the calls.</summary>
+    public RequestTracing Tracing { get; }
 
     public PoolState Pool { get; }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Responses;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.Picking;
@@ -29,7 +30,7 @@ public sealed class RequestTracingTests
     {
         using var spans = new SpanRecorder();
         using var tracing = Tracing(ratio: 0);
-        var request = new InferenceRequest { RequestId = "r-1", TargetModel = "m", Priority = 3 };
+        var request = new InferenceRequest { RequestId = "r-1", IncomingModel = "m", Priority = 3 };
 
         var trace = tracing.Start(Sampled, "vendor=1"u8);
         Assert.True(trace.IsRecording);
@@ -38,7 +39,10 @@ public sealed class RequestTracingTests
         Assert.Equal("gateway.request_orchestration", request.Trace?.OperationName);
         request.TargetModel = "rewritten";
         trace.EndOrchestration(request, refused: null);
-        trace.SetUsage(new TokenUsage(5, 6, 11, null));
+        var response = new UsageReader(ResponseFormat.OpenAi, events: false);
+        response.Read("""{"usage":{"prompt_tokens":5,"completion_tokens":6}}"""u8);
+        response.End();
+        trace.SetUsage(response);
         trace.End(error: null);
         trace.End("twice");
 

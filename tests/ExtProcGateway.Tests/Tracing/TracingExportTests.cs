@@ -34,7 +34,7 @@ public sealed class TracingExportTests
     private static void TraceOne(IHost host)
     {
         var trace = host.Services.GetRequiredService<RequestTracing>().Start(Encoding.ASCII.GetBytes(Parent), default);
-        var request = new InferenceRequest { RequestId = "r-1", TargetModel = "m" };
+        var request = new InferenceRequest { RequestId = "r-1", IncomingModel = "m", TargetModel = "m" };
         trace.StartOrchestration(request);
         trace.EndOrchestration(request, null);
         trace.End(null);
