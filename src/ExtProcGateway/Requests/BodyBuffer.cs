@@ -43,6 +43,12 @@ internal sealed class BodyBuffer
     /// <summary>Takes over a rented array of which a part is the next piece of the body, so that a large piece is not copied again.</summary>
     public void Adopt(byte[] rented, int offset, int length)
     {
+        if (length == 0)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+            return;
+        }
+
         Add(new Piece(rented, offset, length));
         Length += length;
     }
@@ -154,7 +160,7 @@ internal sealed class BodyBuffer
             _array = array;
             _offset = offset;
             _length = length;
-            _full = length > 0; // adopted: what lies behind the part belongs to the same message
+            _full = length > 0; // adopted or cut: what lies behind the part belongs to the same message
             Memory = array.AsMemory(offset, length);
         }
 

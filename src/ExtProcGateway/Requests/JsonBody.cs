@@ -25,8 +25,8 @@ internal sealed class JsonBody(JsonApi api, ModelNames names) : BodyParser
         }
         catch (IndexOutOfRangeException)
         {
-            // The reader's own fault: for some wrong literals that straddle pieces it fails while it builds its exception.
-            return ParsedRequest.Refused(api.NotAnObject + "a value is neither true, false nor null");
+            // The reader's own fault: it fails while it builds its exception when true, false or null is cut off and a piece without bytes follows.
+            return ParsedRequest.Refused(api.NotAnObject + "the body ends within a value");
         }
     }
 

@@ -127,23 +127,18 @@ public sealed class JsonBodyTests
     [InlineData("sglang", """{"input_ids":[1],"extra_key":7}""", "invalid generate request: extra_key must be a string")]
     public void Parse_ContentOfOtherApis_IsRequired(string api, string body, string? error) => Assert.Equal(error, Parse(body, Api(api)).Error);
 
-    /// <summary>The platform's reader has a fault of its own for some of these: it throws an IndexOutOfRangeException.</summary>
-    [Fact]
-    public void Parse_WrongLiteralInPieces_IsRefused()
+    /// <summary>A piece without bytes follows the literal: the platform's reader then throws an IndexOutOfRangeException of its own.</summary>
+    [Theory]
+    [InlineData("t")]
+    [InlineData("tru")]
+    [InlineData("fals")]
+    [InlineData("n")]
+    public void Parse_LiteralCutOffBeforeAnEmptyPiece_IsRefused(string literal)
     {
-        foreach (var literal in (string[])["t", "tru", "trux", "f", "fals", "falsy", "n", "nul", "nulx", "nullx"])
-        {
-            var body = Encoding.UTF8.GetBytes($$"""{"prompt":"p","stream":{{literal}}}""");
-            for (var cut = 0; cut <= body.Length; cut++)
-            {
-                for (var second = cut; second <= body.Length; second++)
-                {
-                    var error = new JsonBody(JsonApis.Completions, Names).Parse(Bodies.Split(body, cut, second)).Error;
+        var body = Encoding.UTF8.GetBytes($$"""{"prompt":"p","stream":{{literal}}""");
+        var error = new JsonBody(JsonApis.Completions, Names).Parse(Bodies.Split(body, body.Length)).Error;
 
-                    Assert.StartsWith("error unmarshaling request bodyMap: ", error, StringComparison.Ordinal);
-                }
-            }
-        }
+        Assert.StartsWith("error unmarshaling request bodyMap: ", error, StringComparison.Ordinal);
     }
 
     [Theory]
