@@ -29,7 +29,7 @@ public sealed class ConcurrencyTests(InteropSystem system)
 
         // No answer before all requests have arrived, so every one's ext_proc stream is open at once.
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ =>
-            EnvoyRequests.PostAsync(client, Bodies.CompletionsPath, Bodies.OfLength(1000), (StubModelServer.ScriptHeader, "meet"))));
+            EnvoyRequests.PostAsync(client, Bodies.CompletionsPath, Bodies.OfLength(1000), (ScriptedModelServer.ScriptHeader, "meet"))));
 
         Assert.Equal(AtOnce, arrived);
         Assert.Equal(1, await system.Envoy.ReadStatAsync("cluster.picker.upstream_cx_active"));

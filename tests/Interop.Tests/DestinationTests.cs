@@ -46,7 +46,7 @@ public sealed class DestinationTests(InteropSystem system)
     [InlineData("buffered", false)]
     public async Task Request_ClientNamesADestinationItself_IsOverruled(string listener, bool hasBody)
     {
-        await using var stranger = await StubModelServer.StartAsync(system.Scripts);
+        await using var stranger = await ScriptedModelServer.StartAsync(system.Scripts);
         using var client = system.CreateClient(Find(listener), HttpVersion.Version11);
         using var request = new HttpRequestMessage(hasBody ? HttpMethod.Post : HttpMethod.Get, new Uri(hasBody ? Bodies.CompletionsPath : "/v1/models", UriKind.Relative));
         request.Content = hasBody ? new ByteArrayContent(Bodies.OfLength(100)) : null;

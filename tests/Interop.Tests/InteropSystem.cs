@@ -4,6 +4,7 @@ using Orleans.Inference.Interop.Tests.Envoy;
 using Orleans.Inference.Interop.Tests.ModelServers;
 using Orleans.Inference.Interop.Tests.Picker;
 using Orleans.Inference.Interop.Tests.Programs;
+using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.Interop.Tests;
 
@@ -26,7 +27,7 @@ public sealed class InteropSystem : IAsyncLifetime
     private PickerProcess? _tlsPicker;
     private EnvoyProcess? _envoy;
 
-    /// <summary>Answers of the model servers, by the name in <see cref="StubModelServer.ScriptHeader"/>.</summary>
+    /// <summary>Answers of the model servers, by the name in <see cref="ScriptedModelServer.ScriptHeader"/>.</summary>
     internal ConcurrentDictionary<string, RequestDelegate> Scripts { get; } = new(StringComparer.Ordinal);
 
     internal IReadOnlyList<StubModelServer> ModelServers => _modelServers;
@@ -38,13 +39,13 @@ public sealed class InteropSystem : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        _modelServers.Add(await StubModelServer.StartAsync(Scripts));
-        _modelServers.Add(await StubModelServer.StartAsync(Scripts));
+        _modelServers.Add(await ScriptedModelServer.StartAsync(Scripts));
+        _modelServers.Add(await ScriptedModelServer.StartAsync(Scripts));
         var ports = _modelServers.Select(server => server.Port).ToArray();
-        _picker = await PickerProcess.StartAsync(ports);
+        _picker = await PickerManifests.StartPickerAsync(ports);
         if (RequiredPrograms.Envoy is not null)
         {
-            _tlsPicker = await PickerProcess.StartAsync(ports, tls: true);
+            _tlsPicker = await PickerManifests.StartPickerAsync(ports, tls: true);
             _envoy = await EnvoyProcess.StartAsync(Listeners, _picker.GrpcPort, _tlsPicker.GrpcPort, ports);
         }
     }

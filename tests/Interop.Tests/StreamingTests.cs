@@ -160,7 +160,7 @@ public sealed class StreamingTests(InteropSystem system)
     private static HttpRequestMessage Post(string script)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Bodies.CompletionsPath, UriKind.Relative)) { Content = new ByteArrayContent(Bodies.OfLength(100)) };
-        request.Headers.Add(StubModelServer.ScriptHeader, script);
+        request.Headers.Add(ScriptedModelServer.ScriptHeader, script);
         return request;
     }
 }

@@ -35,9 +35,13 @@ public sealed partial class ChildProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts <c>dotnet</c> with a dll (see <see cref="RepositoryPaths"/>).</summary>
-    public static ChildProcess StartDotnet(string dll, params IEnumerable<string> arguments)
+    public static ChildProcess StartDotnet(string dll, params IEnumerable<string> arguments) => StartDotnet(dll, arguments, environment: null);
+
+    /// <inheritdoc cref="StartDotnet(string, IEnumerable{string})"/>
+    /// <param name="environment">Variables beside those of this process; null as value takes one away.</param>
+    public static ChildProcess StartDotnet(string dll, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment)
     {
-        return Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [dll, .. arguments]);
+        return Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [dll, .. arguments], environment);
     }
 
     /// <summary>Starts a program.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Orleans.Inference.Interop.Tests.ModelServers;
 using Orleans.Inference.Interop.Tests.Picker;
+using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.Interop.Tests.BadInput;
 
@@ -16,8 +17,8 @@ public sealed class BadInputPicker : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        _modelServer = await StubModelServer.StartAsync(new ConcurrentDictionary<string, RequestDelegate>());
-        _picker = await PickerProcess.StartAsync([_modelServer.Port], tls: false, "--max-request-body-size", "1Mi", "-v", "0");
+        _modelServer = await ScriptedModelServer.StartAsync(new ConcurrentDictionary<string, RequestDelegate>());
+        _picker = await PickerManifests.StartPickerAsync([_modelServer.Port], tls: false, "--max-request-body-size", "1Mi", "-v", "0");
     }
 
     /// <inheritdoc/>

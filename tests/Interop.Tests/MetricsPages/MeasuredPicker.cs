@@ -39,10 +39,10 @@ public sealed class MeasuredPicker : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        _modelServers.Add(await StubModelServer.StartAsync(_scripts));
-        _modelServers.Add(await StubModelServer.StartAsync(_scripts));
+        _modelServers.Add(await ScriptedModelServer.StartAsync(_scripts));
+        _modelServers.Add(await ScriptedModelServer.StartAsync(_scripts));
         _modelServers[0].Queued = 3;
-        _picker = await PickerProcess.StartAsync(
+        _picker = await PickerManifests.StartPickerAsync(
             [.. _modelServers.Select(server => server.Port)], tls: false, "--enable-grpc-stream-metrics", "--refresh-prometheus-metrics-interval", "10ms");
         using var client = new ExtProcClient($"http://127.0.0.1:{_picker.GrpcPort}", PickerManifests.PlainAuthority);
         await ServeAsync(client, StreamedRequest, 200, "text/event-stream", StreamedResponse);

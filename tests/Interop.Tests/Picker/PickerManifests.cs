@@ -1,3 +1,5 @@
+using Orleans.Inference.TestKit;
+
 namespace Orleans.Inference.Interop.Tests.Picker;
 
 /// <summary>The pools of these tests: one with model servers, one without.</summary>
@@ -14,6 +16,14 @@ internal static class PickerManifests
 
     /// <summary>Names no pool.</summary>
     public const string UnknownAuthority = "nobody.elsewhere.svc.cluster.local:9002";
+
+    /// <summary>Starts a picker with these pools and waits until it picks.</summary>
+    public static Task<PickerProcess> StartPickerAsync(IReadOnlyList<int> modelServerPorts, bool tls = false, params string[] flags)
+    {
+        var manifests = new ManifestFolder();
+        manifests.Write("pools.yaml", Write(modelServerPorts));
+        return PickerProcess.StartAsync(manifests, PlainAuthority, tls, flags);
+    }
 
     /// <summary>All model servers have one address and a port each: every pod says by annotation which of the pool's ports is its own.</summary>
     public static string Write(IReadOnlyList<int> modelServerPorts) =>

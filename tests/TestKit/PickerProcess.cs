@@ -1,48 +1,59 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
-using Orleans.Inference.Interop.Tests.Programs;
-using Orleans.Inference.TestKit;
 
-namespace Orleans.Inference.Interop.Tests.Picker;
+namespace Orleans.Inference.TestKit;
 
 /// <summary>The picker as its own process: a silo with a co-hosted gateway, its pools from manifests.</summary>
-internal sealed class PickerProcess : IAsyncDisposable
+/// <remarks>Its project must be built, see <see cref="RepositoryPaths"/>.</remarks>
+public sealed class PickerProcess : IAsyncDisposable
 {
     private readonly ChildProcess _program;
-    private readonly string _folder;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly ManifestFolder _manifests;
+    private readonly HttpClient _http = new() { Timeout = Bounds.Wait };
 
-    private PickerProcess(ChildProcess program, string folder, int[] ports)
+    private PickerProcess(ChildProcess program, ManifestFolder manifests, int[] ports, string scheme)
     {
         _program = program;
-        _folder = folder;
+        _manifests = manifests;
+        Scheme = scheme;
         (GrpcPort, HealthPort, MetricsPort) = (ports[0], ports[1], ports[2]);
     }
 
     /// <summary>The ext_proc port.</summary>
     public int GrpcPort { get; }
 
+    /// <summary>The port of gRPC health.</summary>
     public int HealthPort { get; }
 
+    /// <summary>The port of <c>/metrics</c>.</summary>
     public int MetricsPort { get; }
 
+    /// <summary>Whether it still runs.</summary>
     public bool IsRunning => !_program.HasExited;
 
     /// <summary>What it has logged.</summary>
     public string Log => _program.Output;
 
+    /// <summary>The process itself.</summary>
+    public ChildProcess Program => _program;
+
+    private string Scheme { get; }
+
     /// <summary>Starts it and waits until it picks.</summary>
+    /// <param name="manifests">Deleted with the process.</param>
+    /// <param name="authority">Names the picker of a pool that has a model server.</param>
     /// <param name="flags">Flags besides ports, manifests and TLS.</param>
-    public static async Task<PickerProcess> StartAsync(IReadOnlyList<int> modelServerPorts, bool tls = false, params string[] flags)
+    /// <param name="environment">Variables beside those of this process.</param>
+    public static async Task<PickerProcess> StartAsync(
+        ManifestFolder manifests, string authority, bool tls = false, IEnumerable<string>? flags = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var folder = Directory.CreateTempSubdirectory("interop-picker-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "pools.yaml"), PickerManifests.Write(modelServerPorts));
+        ArgumentNullException.ThrowIfNull(manifests);
         var ports = Enumerable.Range(0, 5).Select(_ => Loopback.FreePort()).ToArray();
         var program = ChildProcess.StartDotnet(
             RepositoryPaths.Silo,
             [
-                "--manifests", folder,
+                "--manifests", manifests.Path,
                 "--grpc-port", Text(ports[0]),
                 "--grpc-health-port", Text(ports[1]),
                 "--metrics-port", Text(ports[2]),
@@ -52,13 +63,14 @@ internal sealed class PickerProcess : IAsyncDisposable
                 "--drain-timeout", "1s",
                 "--health-checking",
                 $"--secure-serving={(tls ? "true" : "false")}",
-                .. flags,
-            ]);
-        var picker = new PickerProcess(program, folder, ports);
+                .. flags ?? [],
+            ],
+            environment);
+        var picker = new PickerProcess(program, manifests, ports, tls ? "https" : "http");
         try
         {
             await program.WaitForPortAsync(picker.MetricsPort);
-            await picker.AwaitPickAsync(tls ? "https" : "http");
+            await picker.AwaitPickAsync(authority);
             await picker.AwaitOpenStreamsAsync(0);
             return picker;
         }
@@ -69,6 +81,10 @@ internal sealed class PickerProcess : IAsyncDisposable
             throw new InvalidOperationException($"the picker did not start: {e.Message}\n{log}", e);
         }
     }
+
+    /// <summary>A client of its ext_proc port.</summary>
+    /// <param name="authority">Names the picker of a pool.</param>
+    public ExtProcClient CreateClient(string authority) => new($"{Scheme}://127.0.0.1:{GrpcPort}", authority);
 
     /// <summary>Its metrics page.</summary>
     public Task<string> ReadMetricsAsync() => _http.GetStringAsync(new Uri($"http://127.0.0.1:{MetricsPort}/metrics"));
@@ -86,24 +102,11 @@ internal sealed class PickerProcess : IAsyncDisposable
     public Task AwaitOpenStreamsAsync(long count) =>
         Bounds.UntilAsync(async () => await ReadOpenStreamsAsync() == count, $"{count} open ext_proc streams");
 
-    /// <summary>Resident memory of the process in bytes.</summary>
-    public long ReadResidentMemory()
-    {
-        using var process = Process.GetProcessById(_program.Id);
-        return process.WorkingSet64;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _program.DisposeAsync();
-        _http.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     /// <summary>Asks again and again until a request without a body is given a model server.</summary>
-    private async Task AwaitPickAsync(string scheme)
+    /// <param name="authority">Names the picker of a pool.</param>
+    public async Task AwaitPickAsync(string authority)
     {
-        using var client = new ExtProcClient($"{scheme}://127.0.0.1:{GrpcPort}", PickerManifests.PlainAuthority);
+        using var client = CreateClient(authority);
         await Bounds.UntilAsync(
             async () =>
             {
@@ -119,6 +122,21 @@ internal sealed class PickerProcess : IAsyncDisposable
                 }
             },
             "the picker picks");
+    }
+
+    /// <summary>Resident memory of the process in bytes.</summary>
+    public long ReadResidentMemory()
+    {
+        using var process = Process.GetProcessById(_program.Id);
+        return process.WorkingSet64;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _program.DisposeAsync();
+        _http.Dispose();
+        _manifests.Dispose();
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

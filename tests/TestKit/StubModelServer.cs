@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
@@ -6,28 +5,29 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Orleans.Inference.Interop.Tests.ModelServers;
+namespace Orleans.Inference.TestKit;
 
-/// <summary>A model server that says what it received, or does what a test has written for one request.</summary>
-internal sealed class StubModelServer : IAsyncDisposable
+/// <summary>A model server in the test's own process: <c>/metrics</c> as vLLM has it, with figures that the test sets, and an answer of the test's own to all else.</summary>
+public sealed class StubModelServer : IAsyncDisposable
 {
-    /// <summary>Names the script that answers a request; without it, or with an unknown one, the answer is an <see cref="Echo"/>.</summary>
-    public const string ScriptHeader = "x-stub-script";
-
     private readonly WebApplication _application;
-    private readonly ConcurrentDictionary<string, RequestDelegate> _scripts;
+    private readonly Func<StubModelServer, HttpContext, Task>? _answer;
     private volatile int _queued;
 
-    private StubModelServer(WebApplication application, ConcurrentDictionary<string, RequestDelegate> scripts)
+    private StubModelServer(WebApplication application, Func<StubModelServer, HttpContext, Task>? answer)
     {
         _application = application;
-        _scripts = scripts;
+        _answer = answer;
     }
 
-    public int Port { get; private set; }
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
 
-    /// <summary>As the picker names it.</summary>
-    public string Address => $"127.0.0.1:{Port}";
+    /// <summary>Its port.</summary>
+    public int Port => EndPoint.Port;
+
+    /// <summary>As the picker names it: <c>ip:port</c>.</summary>
+    public string Address => EndPoint.ToString();
 
     /// <summary>Waiting requests that its metrics report.</summary>
     public int Queued
@@ -36,8 +36,9 @@ internal sealed class StubModelServer : IAsyncDisposable
         set => _queued = value;
     }
 
-    /// <param name="scripts">Answers by name, shared by all model servers of a test: any of them may be picked.</param>
-    public static async Task<StubModelServer> StartAsync(ConcurrentDictionary<string, RequestDelegate> scripts)
+    /// <param name="answer">Answers to all but <c>/metrics</c>; null for 404.</param>
+    /// <param name="listen">Where to listen; null for any port of 127.0.0.1.</param>
+    public static async Task<StubModelServer> StartAsync(Func<StubModelServer, HttpContext, Task>? answer = null, IPEndPoint? listen = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -46,16 +47,18 @@ internal sealed class StubModelServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(listen ?? new IPEndPoint(IPAddress.Loopback, 0));
         });
         var application = builder.Build();
-        var server = new StubModelServer(application, scripts);
+        var server = new StubModelServer(application, answer);
         application.Run(server.AnswerAsync);
         await application.StartAsync();
-        server.Port = new Uri(application.Urls.Single()).Port;
+        var url = new Uri(application.Urls.Single());
+        server.EndPoint = new IPEndPoint(IPAddress.Parse(url.Host), url.Port);
         return server;
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource(TimeSpan.Zero);
@@ -80,8 +83,12 @@ internal sealed class StubModelServer : IAsyncDisposable
                 """));
         }
 
-        return _scripts.TryGetValue(context.Request.Headers[ScriptHeader].ToString(), out var script)
-            ? script(context)
-            : Echo.AnswerAsync(context, Address);
+        if (_answer is not null)
+        {
+            return _answer(this, context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 }
