@@ -3,9 +3,12 @@ namespace Orleans.Inference.Fuzz;
 /// <summary>Gives a target one input after the other, until time is up or something does not hold.</summary>
 internal sealed class FuzzRun(IFuzzTarget target, IReadOnlyList<byte[]> corpus, int seed)
 {
+    private byte[] _current = [];
     private readonly Mutator _mutator = new(corpus, target.Words, new Random(seed));
 
     public string Name => target.Name;
+
+    public IFuzzTarget Target => target;
 
     /// <summary>Inputs tried, seeds included.</summary>
     public long Inputs { get; private set; }
@@ -45,8 +48,12 @@ internal sealed class FuzzRun(IFuzzTarget target, IReadOnlyList<byte[]> corpus, 
     /// <summary>What does not hold for an input; null when everything does.</summary>
     public static string? Fault(IFuzzTarget target, byte[] input) => Outcome(target, input).Fault;
 
+    /// <summary>The input that is being tried, and the count of inputs before it: the same pair after a long time is an input without an end.</summary>
+    public (byte[] Input, long Number) Current => (Volatile.Read(ref _current), Inputs);
+
     private string? Try(byte[] input)
     {
+        Volatile.Write(ref _current, input);
         var outcome = Outcome(target, input);
         Inputs++;
         Accepted += outcome.Accepted ? 1 : 0;

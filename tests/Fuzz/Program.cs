@@ -65,6 +65,7 @@ command.SetAction(parsed =>
         runs.Add(new FuzzRun(target, seeds, parsed.GetValue(seed)));
     }
 
+    using var watch = new FuzzWatch(runs, parsed.GetRequiredValue(failures));
     var failure = Run(runs, TimeSpan.FromSeconds(parsed.GetValue(seconds)));
     return failure is null ? 0 : Report(failure, parsed.GetRequiredValue(failures));
 });

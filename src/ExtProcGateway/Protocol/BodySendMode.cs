@@ -8,5 +8,4 @@ internal enum BodySendMode
     Buffered = 2,
     BufferedPartial = 3,
     FullDuplexStreamed = 4,
-    Grpc = 5,
 }

@@ -87,10 +87,10 @@ internal ref struct ProcessingRequest
                 switch (field)
                 {
                     case 1:
-                        RequestBodyMode = (BodySendMode)value;
+                        RequestBodyMode = ModeOf(value);
                         break;
                     case 2:
-                        ResponseBodyMode = (BodySendMode)value;
+                        ResponseBodyMode = ModeOf(value);
                         break;
                     default:
                         BodyComesUnasked = value != 0;
@@ -105,4 +105,7 @@ internal ref struct ProcessingRequest
 
         return !reader.Malformed;
     }
+
+    /// <summary>Modes of a later protocol version stream, like the newest of those that are known.</summary>
+    private static BodySendMode ModeOf(ulong value) => value <= (ulong)BodySendMode.BufferedPartial ? (BodySendMode)value : BodySendMode.FullDuplexStreamed;
 }

@@ -134,7 +134,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         {
             // Shown, not passed on.
         }
-        else if (owner.ResponseMode is not (BodySendMode.FullDuplexStreamed or BodySendMode.Grpc))
+        else if (owner.ResponseMode != BodySendMode.FullDuplexStreamed)
         {
             AnswerPiece(part.Content, part.EndOfStream || owner.ResponseMode == BodySendMode.Buffered);
         }

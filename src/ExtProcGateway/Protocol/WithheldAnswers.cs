@@ -13,15 +13,33 @@ internal sealed class WithheldAnswers(TimeSpan bound, TimeProvider time) : IDisp
     private Withholding? _head;
     private Withholding? _tail;
     private ITimer? _timer;
+    private int _count;
     private bool _sweeping;
     private bool _disposed;
 
     /// <summary>Longest silence of the peer.</summary>
     public TimeSpan Bound => bound;
 
-    /// <summary>Starts the bound anew; adds the member where it is not in the list.</summary>
+    /// <summary>Members at this moment.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _count;
+            }
+        }
+    }
+
+    /// <summary>Starts the bound anew; adds the member where it is not in the list, and takes it out of another.</summary>
     public void Touch(Withholding member)
     {
+        if (member.List is { } other && other != this)
+        {
+            other.Remove(member);
+        }
+
         var now = time.GetTimestamp();
         lock (_lock)
         {
@@ -44,6 +62,7 @@ internal sealed class WithheldAnswers(TimeSpan bound, TimeProvider time) : IDisp
             }
 
             _tail = member;
+            _count++;
             if (!_sweeping)
             {
                 _sweeping = true;
@@ -56,7 +75,7 @@ internal sealed class WithheldAnswers(TimeSpan bound, TimeProvider time) : IDisp
     /// <summary>Nothing is kept back any more. May be called again.</summary>
     public void Remove(Withholding member)
     {
-        if (member.List is null)
+        if (member.List != this)
         {
             return; // only the owner's turn adds, so this can't miss a member
         }
@@ -108,7 +127,7 @@ internal sealed class WithheldAnswers(TimeSpan bound, TimeProvider time) : IDisp
 
     private void Unlink(Withholding member)
     {
-        if (member.List is null)
+        if (member.List != this)
         {
             return;
         }
@@ -131,6 +150,7 @@ internal sealed class WithheldAnswers(TimeSpan bound, TimeProvider time) : IDisp
             _tail = member.Previous;
         }
 
+        _count--;
         member.Previous = member.Next = null;
         member.List = null;
     }

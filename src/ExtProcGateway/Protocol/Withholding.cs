@@ -7,6 +7,7 @@ internal abstract class Withholding
 
     internal Withholding? Next { get; set; }
 
+    /// <summary>Where it is a member; written under that list's lock only.</summary>
     internal WithheldAnswers? List { get; set; }
 
     /// <summary>Time stamp of when the peer was heard last.</summary>

@@ -23,6 +23,7 @@ internal static class FuzzTargets
             new GrpcBodyTarget("vllmgrpc-embed", new VllmGrpcBody(embed: true)),
             new GrpcBodyTarget("vertexai-chat", new VertexAiBody(new JsonBody(JsonApis.ChatCompletions, names)), new JsonBody(JsonApis.ChatCompletions, names)),
             new RoutesTarget(names),
+            new StreamTarget(),
         ];
     }
 }
