@@ -33,6 +33,11 @@ internal sealed class TracingFaults : EventListener
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         ArgumentNullException.ThrowIfNull(eventData);
+        if (eventData.Level is EventLevel.LogAlways or > EventLevel.Warning)
+        {
+            return; // counters, which other listeners of the process ask for, come here too
+        }
+
         lock (_lock)
         {
             if (_told && _time.GetElapsedTime(_last) < Pause)
