@@ -222,9 +222,9 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
         {
             IsOver = true;
             _figures.Ended();
-            _services.Metrics.StreamClosed();
             _services.Streams?.Ended(status, _figures.Age);
             _trace.End(_response.IsServerError ? ResponsePhase.ModelServerError : _request.IsDecided && !_response.IsUnderWay ? null : "the call ended before the request did");
+            _services.Metrics.StreamClosed();
             _request.Release();
             _response.Release();
         }
