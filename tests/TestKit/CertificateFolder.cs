@@ -30,8 +30,26 @@ public sealed partial class CertificateFolder : IDisposable
     public string Mount(string subject)
     {
         using var certificate = TestCertificates.SelfSigned(subject);
+        Mount(folder => WriteTo(folder, certificate));
+        return certificate.GetCertHashString();
+    }
+
+    /// <summary>The same with files that are no pair.</summary>
+    public void MountBroken() => Mount(static folder =>
+    {
+        using var one = TestCertificates.SelfSigned("CN=one");
+        using var other = TestCertificates.SelfSigned("CN=other");
+        WriteTo(folder, one);
+        File.WriteAllText(System.IO.Path.Combine(folder, "tls.crt"), other.ExportCertificatePem());
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    private void Mount(Action<string> write)
+    {
         var version = $"..version-{++_mounts}";
-        WriteTo(Directory.CreateDirectory(System.IO.Path.Combine(Path, version)).FullName, certificate);
+        write(Directory.CreateDirectory(System.IO.Path.Combine(Path, version)).FullName);
         var next = System.IO.Path.Combine(Path, "..data_tmp");
         Directory.CreateSymbolicLink(next, version);
 
@@ -48,12 +66,7 @@ public sealed partial class CertificateFolder : IDisposable
                 File.CreateSymbolicLink(System.IO.Path.Combine(Path, file), System.IO.Path.Combine(Data, file));
             }
         }
-
-        return certificate.GetCertHashString();
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 
     [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Rename(string from, string to);

@@ -14,9 +14,10 @@ public sealed class ExtProcClient : IDisposable
 
     /// <param name="address"><c>host:port</c> for plain HTTP/2, <c>https://host:port</c> for TLS (the certificate is not verified).</param>
     /// <param name="authority">The <c>:authority</c> of the calls, if not host and port.</param>
-    public ExtProcClient(string address, string? authority = null)
+    /// <param name="connect">Opens the connection's stream in place of TCP.</param>
+    public ExtProcClient(string address, string? authority = null, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
     {
-        _channel = ExtProcChannel.Open(address, authority: authority);
+        _channel = ExtProcChannel.Open(address, authority: authority, connect: connect);
         Client = new ExternalProcessor.ExternalProcessorClient(_channel);
     }
 

@@ -80,7 +80,9 @@ internal sealed partial class EdgeCertificate : IDisposable
             _options = _handshakeOf(certificate);
             LogReloaded(_folder!, certificate.Thumbprint, certificate.NotAfter);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+#pragma warning disable CA1031 // Whatever is wrong with the files (there are half a dozen exceptions for it) must not end the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             LogReloadFailed(_folder!, exception.Message);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Orleans.Inference.ExtProcGateway.Requests;
 
 namespace Orleans.Inference.ExtProcGateway.Health;
 
@@ -12,12 +13,12 @@ internal static class AppProtocols
 
     private static readonly FrozenDictionary<string, string[]> ByParser = new Dictionary<string, string[]>
     {
-        ["openai-parser"] = [H2c, Http],
-        ["anthropic-parser"] = [H2c, Http],
-        ["vllmhttp-parser"] = [H2c, Http],
-        ["sglanghttp-parser"] = [H2c, Http],
-        ["vllmgrpc-parser"] = [H2c],
-        ["vertexai-parser"] = [H2c],
+        [ParserTypes.OpenAi] = [H2c, Http],
+        [ParserTypes.Anthropic] = [H2c, Http],
+        [ParserTypes.VllmHttp] = [H2c, Http],
+        [ParserTypes.SgLangHttp] = [H2c, Http],
+        [ParserTypes.VllmGrpc] = [H2c],
+        [ParserTypes.VertexAi] = [H2c],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Whether every one of <paramref name="parsers"/> can serve a pool of that protocol; a pool that names none is served by all.</summary>

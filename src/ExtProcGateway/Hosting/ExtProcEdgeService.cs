@@ -1,11 +1,12 @@
 using Orleans.Inference.ExtProcGateway.Edge;
+using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Health;
 
 namespace Orleans.Inference.ExtProcGateway.Hosting;
 
 /// <summary>Opens the ext_proc ports with the host, and drains them when it stops.</summary>
 /// <remarks>The token of the stop means hurry: what is left is ended at once.</remarks>
-internal sealed partial class ExtProcEdgeService(ExtProcEdge edge, HealthService health, DrainWait wait, GatewayOptions options, ILogger<ExtProcEdgeService> log) : IHostedService
+internal sealed partial class ExtProcEdgeService(ExtProcEdge edge, HealthService health, DrainWait wait, OpenCalls calls, GatewayOptions options, ILogger<ExtProcEdgeService> log) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -24,12 +25,12 @@ internal sealed partial class ExtProcEdgeService(ExtProcEdge edge, HealthService
     {
         // 1. Not ready, so that gateways send their next requests elsewhere. What they still send here is served.
         await health.DrainAsync(CancellationToken.None);
-        Draining(log, edge.StreamCount, options.DrainTimeout);
+        Draining(log, calls.Count, options.DrainTimeout);
         var left = await wait.RunAsync(options.DrainTimeout, cancellationToken);
 
         // 2. No new connections; GOAWAY on those that are open; streams in flight finish.
         health.EndWatches();
-        Closing(log, edge.StreamCount, left);
+        Closing(log, calls.Count, left);
         await edge.StopAsync(left, cancellationToken);
     }
 

@@ -33,7 +33,7 @@ public static class ExtProcGatewayServiceCollectionExtensions
         services.AddSingleton<Director>();
         services.AddSingleton<ModelNames>();
         services.AddSingleton(provider => new RequestRoutes(
-            ParserTypes.Default, provider.GetRequiredService<ModelNames>(), provider.GetRequiredService<ILogger<RequestRoutes>>()));
+            options.Parsers, provider.GetRequiredService<ModelNames>(), provider.GetRequiredService<ILogger<RequestRoutes>>()));
         services.AddSingleton<GatewayMetrics>();
         services.AddPickerMetrics();
         services.AddRequestTracing(options.Tracing, new ConfigurationBuilder().AddEnvironmentVariables().Build());

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Inference.ExtProcGateway.Requests;
 
 namespace Orleans.Inference.ExtProcGateway.Hosting;
 
@@ -16,9 +17,6 @@ public sealed class GatewayOptions
 
     /// <summary>ext_proc streams at once when no number is named.</summary>
     public const int DefaultMaxStreams = 100_000;
-
-    /// <summary>The reference picker's parsers when none are configured.</summary>
-    public static readonly ImmutableArray<string> DefaultParsers = ["openai-parser", "anthropic-parser", "vllmhttp-parser", "passthrough-parser"];
 
     /// <summary>The pool served, <c>--pool-name</c>; null serves every pool that is found.</summary>
     public string? PoolName { get; set; }
@@ -45,7 +43,7 @@ public sealed class GatewayOptions
     public bool LeaderElection { get; set; }
 
     /// <summary>Types of the parsers of requests, in their order of precedence.</summary>
-    public ImmutableArray<string> Parsers { get; set; } = DefaultParsers;
+    public ImmutableArray<string> Parsers { get; set; } = [.. ParserTypes.Default];
 
     /// <summary>Ports of pools that have one of their own, <c>--listen NAMESPACE/POOL=PORT</c>.</summary>
     public Dictionary<string, int> Listen { get; } = new(StringComparer.Ordinal);

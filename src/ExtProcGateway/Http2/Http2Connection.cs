@@ -73,6 +73,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     public async Task RunAsync()
     {
         var input = _context.Transport.Input;
+        var endedByPeer = false;
         try
         {
             Start();
@@ -84,6 +85,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
                 input.AdvanceTo(buffer.Start, buffer.End);
                 if (!goOn || result.IsCompleted)
                 {
+                    endedByPeer = goOn;
                     break;
                 }
 
@@ -95,6 +97,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
         {
+            endedByPeer = true;
             LogConnectionLost(_context.ConnectionId, exception.Message);
         }
         finally
@@ -102,7 +105,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             End();
         }
 
-        if (_conduct.Failed)
+        if (!endedByPeer)
         {
             await Http2Linger.WaitAsync(input);
         }

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Orleans.Inference.ExtProcGateway.Http2;
 
-/// <summary>The last moments of a connection that ended with an error: closing with unread bytes would make the peer's system drop the GOAWAY.</summary>
+/// <summary>The last moments of a connection that this side ends, by an error or a drain: closing with unread bytes would make the peer's system drop the last answers and the GOAWAY.</summary>
 internal static class Http2Linger
 {
     /// <summary>A few round trips, also of a distant peer.</summary>

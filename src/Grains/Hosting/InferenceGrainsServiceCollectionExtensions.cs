@@ -9,7 +9,7 @@ namespace Orleans.Inference.Grains.Hosting;
 /// <summary>Registers what the grains of a silo need.</summary>
 public static class InferenceGrainsServiceCollectionExtensions
 {
-    /// <summary>Adds the services of the pool, model-server and directory grains, and scraping.</summary>
+    /// <summary>Adds the services of the pool, model-server and directory grains, and scraping. Call it after Orleans is added, so that reporting stops before the silo.</summary>
     public static IServiceCollection AddInferenceGrains(
         this IServiceCollection services,
         Action<GrainsOptions>? configure = null,
@@ -28,6 +28,7 @@ public static class InferenceGrainsServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton<GrainsMetrics>();
         services.TryAddSingleton<ReportBatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReportBatcher>());
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Inference.Grains.Contracts;
@@ -10,9 +11,9 @@ namespace Orleans.Inference.Grains.ModelServers;
 /// <summary>Collects the samples of a silo's model servers and reports them, pool by pool, in one call each.</summary>
 /// <remarks>
 /// One instance a silo; safe from any thread. One batch for each pool is under way at a time: while a pool is slow, samples overwrite each other here and scraping goes
-/// on. Nothing runs while no sample comes.
+/// on. Nothing runs while no sample comes. Ends with the host, before the silo: that takes no reports any more when it stops.
 /// </remarks>
-internal sealed class ReportBatcher : IDisposable
+internal sealed class ReportBatcher : IHostedService, IDisposable
 {
     /// <summary>Pause after a batch that was not taken.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
@@ -35,6 +36,16 @@ internal sealed class ReportBatcher : IDisposable
         _metrics = metrics;
         _logger = logger;
         _timer = time.CreateTimer(static batcher => ((ReportBatcher)batcher!).Flush(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
     }
 
     /// <summary>A place for the samples of one model server, until it is disposed.</summary>
@@ -74,6 +85,11 @@ internal sealed class ReportBatcher : IDisposable
 
     private void Flush()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
         Interlocked.Exchange(ref _isArmed, 0);
         foreach (var (_, outbox) in _outboxes)
         {

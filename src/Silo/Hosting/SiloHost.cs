@@ -25,14 +25,6 @@ internal sealed class SiloHost
         builder.Logging.AddOperatorConsole(options.Operator);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
-        builder.Services.AddInferenceGrains(
-            scraping: scraping =>
-            {
-                scraping.Interval = options.RefreshMetricsInterval;
-                scraping.Path = options.ModelServerMetricsPath;
-                scraping.Port = options.ModelServerMetricsPort;
-                scraping.FilteredScrape = options.FilteredScrape ? FilteredScrapeMode.Auto : FilteredScrapeMode.Never;
-            });
 
         // 1. The cluster.
         builder.UseOrleans(silo => silo.UseLocalhostClustering(
@@ -41,6 +33,14 @@ internal sealed class SiloHost
             primarySiloEndpoint: null,
             options.Cluster.ServiceId,
             options.Cluster.ClusterId));
+        builder.Services.AddInferenceGrains(
+            scraping: scraping =>
+            {
+                scraping.Interval = options.RefreshMetricsInterval;
+                scraping.Path = options.ModelServerMetricsPath;
+                scraping.Port = options.ModelServerMetricsPort;
+                scraping.FilteredScrape = options.FilteredScrape ? FilteredScrapeMode.Auto : FilteredScrapeMode.Never;
+            });
 
         // 2. What operators look at: it is there first and goes last.
         builder.Services.AddMetricsPage(options);

@@ -13,13 +13,15 @@ public static class ExtProcChannel
     /// <summary>A channel to <c>host:port</c> (plain HTTP/2) or to an address with <c>http://</c> or <c>https://</c>.</summary>
     /// <param name="verifyCertificate">With https: whether the certificate must be valid. Pickers have self-signed ones by default.</param>
     /// <param name="authority">The <c>:authority</c> of the calls; null for host and port of the address.</param>
+    /// <param name="connect">Opens the connection's stream in place of TCP; with TLS of its own, the address is one of plain HTTP/2.</param>
     /// <exception cref="UriFormatException">The address is none.</exception>
-    public static GrpcChannel Open(string address, bool verifyCertificate = false, string? authority = null)
+    public static GrpcChannel Open(string address, bool verifyCertificate = false, string? authority = null, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(address);
         var sockets = new SocketsHttpHandler
         {
             UseProxy = false,
+            ConnectCallback = connect,
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = StreamWindow,
             SslOptions = new SslClientAuthenticationOptions

@@ -85,14 +85,21 @@ public sealed class TlsTests
     {
         using var folder = new CertificateFolder();
         var first = folder.Mount("CN=first");
-        using var certificate = EdgeCertificate.Load(folder.Path, Handshake, watch: true, TimeProvider.System, NullLogger.Instance);
+        var log = new RecordingLogger();
+        using var certificate = EdgeCertificate.Load(folder.Path, Handshake, watch: true, TimeProvider.System, log);
         Assert.Equal(first, HashOf(certificate));
 
+        var next = first;
         for (var i = 0; i < 3; i++)
         {
-            var next = folder.Mount("CN=next");
+            next = folder.Mount("CN=next");
             await Eventually.TrueAsync(() => HashOf(certificate) == next);
         }
+
+        // A key that belongs to another certificate.
+        folder.MountBroken();
+        await Eventually.TrueAsync(() => log.Messages.Any(IsFault));
+        Assert.Equal(next, HashOf(certificate));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class ReadinessTests
     [InlineData("kubernetes.io/h2c", true)]
     [InlineData("kubernetes.io/wss", false)]
     public void AreServed_DefaultParsers_TakeWhatTheyAreMadeFor(string? protocol, bool expected) =>
-        Assert.Equal(expected, AppProtocols.AreServed(protocol, GatewayOptions.DefaultParsers));
+        Assert.Equal(expected, AppProtocols.AreServed(protocol, new GatewayOptions().Parsers));
 
     [Theory]
     [InlineData("http", false, "vllmgrpc-parser")]

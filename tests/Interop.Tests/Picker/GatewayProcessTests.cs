@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using Grpc.Core;
 using Orleans.Inference.Interop.Tests.Programs;
@@ -29,6 +31,7 @@ public sealed class GatewayProcessTests : IDisposable
         using var client = new ExtProcClient($"http://127.0.0.1:{_ports[3]}", PickerManifests.PlainAuthority);
         await Bounds.UntilAsync(() => PicksAsync(client, gateway), "the gateway picks");
 
+        await AssertMetricsAreGuardedAsync();
         Assert.Equal(0, await gateway.StopAsync());
         Assert.Contains("The gateway has stopped", gateway.Output, StringComparison.Ordinal);
         Assert.Equal(0, await silo.StopAsync());
@@ -62,6 +65,19 @@ public sealed class GatewayProcessTests : IDisposable
         {
             return false; // it does not listen yet
         }
+    }
+
+    /// <summary>It has no manifests and no API server: nobody can be let through.</summary>
+    private async Task AssertMetricsAreGuardedAsync()
+    {
+        using var client = new HttpClient { Timeout = Bounds.Wait };
+        var address = new Uri($"http://127.0.0.1:{_ports[5]}/metrics");
+        using var without = await client.GetAsync(address);
+        Assert.Equal(HttpStatusCode.Unauthorized, without.StatusCode);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "any");
+        using var with = await client.GetAsync(address);
+        Assert.Equal(HttpStatusCode.Forbidden, with.StatusCode);
+        Assert.Contains("no Kubernetes API server", await with.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private string Port(int index) => _ports[index].ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.Silo.Tests.Hosting;
@@ -42,6 +44,9 @@ public sealed class SiloProcessTests : IDisposable
         Assert.Equal(0, await silo.StopAsync());
         Assert.Contains("The silo has stopped", silo.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("crit:", silo.Output, StringComparison.Ordinal);
+        var stop = silo.Output[silo.Output.IndexOf("The gateway is not ready", StringComparison.Ordinal)..];
+        Assert.DoesNotContain("fail:", stop, StringComparison.Ordinal);
+        Assert.DoesNotContain("warn:", stop, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,6 +95,23 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Silo_MetricsOnAPortAndPathOfTheirOwn_AreScrapedThere()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        await using var server = builder.Build();
+        server.MapGet("/prom", () => "# TYPE vllm:num_requests_waiting gauge\nvllm:num_requests_waiting 7\n# TYPE vllm:num_requests_running gauge\nvllm:num_requests_running 3\n");
+        await server.StartAsync();
+
+        // Nothing serves at the model's own port.
+        _manifests.WritePool("sim", [Loopback.FreePort()]);
+        _manifests.WritePod("one", IPAddress.Loopback, "sim");
+        await using var silo = StartSilo("--model-server-metrics-port", $"{new Uri(server.Urls.Single()).Port}", "--model-server-metrics-path=/prom");
+
+        await Bounds.UntilAsync(async () => await ServersAsync() is [{ } only] && only.GetProperty("queued").GetInt32() == 7, "the figures of the other port");
+    }
+
+    [Fact]
     public async Task Silo_WithFaultyFlags_ListsThemAllAndRefusesToStart()
     {
         await using var silo = ChildProcess.StartDotnet(RepositoryPaths.Silo, "--grpc-port=70000", "--clustering=redis", "--what");
@@ -131,17 +153,20 @@ public sealed class SiloProcessTests : IDisposable
 
     private static bool IsSampled(JsonElement server) => server.GetProperty("ageMs").ValueKind == JsonValueKind.Number;
 
-    private ChildProcess StartSilo() => ChildProcess.StartDotnet(
+    private ChildProcess StartSilo(params string[] flags) => ChildProcess.StartDotnet(
         RepositoryPaths.Silo,
-        "--manifests", _manifests.Path,
-        "--grpc-port", "0",
-        "--grpc-health-port", "0",
-        "--metrics-port", $"{_metricsPort}",
-        "--dashboard-port", $"{_statusPort}",
-        "--silo-port", $"{Loopback.FreePort()}",
-        "--orleans-gateway-port", $"{Loopback.FreePort()}",
-        "--secure-serving=false",
-        "--drain-timeout", "1s");
+        [
+            "--manifests", _manifests.Path,
+            "--grpc-port", "0",
+            "--grpc-health-port", "0",
+            "--metrics-port", $"{_metricsPort}",
+            "--dashboard-port", $"{_statusPort}",
+            "--silo-port", $"{Loopback.FreePort()}",
+            "--orleans-gateway-port", $"{Loopback.FreePort()}",
+            "--secure-serving=false",
+            "--drain-timeout", "1s",
+            .. flags,
+        ]);
 
     /// <summary>The policies of the one pool on the status page; null before there is a page and a pool.</summary>
     private async Task<string?> PoliciesAsync()
