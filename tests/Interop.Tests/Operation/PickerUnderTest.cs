@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Grpc.Net.Client;
-using Orleans.Inference.Interop.Tests.ModelServers;
 using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.Interop.Tests.Operation;
@@ -69,7 +68,7 @@ internal sealed class PickerUnderTest : IAsyncDisposable
     public static async Task<PickerUnderTest> StartPickingAsync(params string[] flags)
     {
         var picker = await StartAsync(flags);
-        picker._modelServer = await StubModelServer.StartAsync([]);
+        picker._modelServer = await StubModelServer.StartAsync();
         picker.Manifests.WritePod("model", IPAddress.Loopback, "pool", "ns");
         picker.Manifests.WritePool("pool", [picker._modelServer.Port], "ns");
         await picker.Program.WaitForLineAsync("Pool ns/pool: first view, of 1 model servers");

@@ -53,7 +53,7 @@ internal static class GatewayFlags
             false,
             "Answer gRPC health as a leader of the reference picker does: unknown services are told to be. Every replica serves, and is a leader.",
             (v, on) => v.Options.Gateway.LeaderElection = on),
-        FlagOf.Duration("--drain-timeout", TimeSpan.FromSeconds(30), "How long streams in flight may go on after SIGTERM.", (v, time) => v.Options.Gateway.DrainTimeout = time),
+        FlagOf.Duration("--drain-timeout", TimeSpan.FromSeconds(30), "Time from SIGTERM until the last stream is ended; 0 ends all at once.", (v, time) => v.Options.Gateway.DrainTimeout = time),
         FlagOf.Duration(
             "--metrics-staleness-threshold",
             TimeSpan.FromSeconds(2),
