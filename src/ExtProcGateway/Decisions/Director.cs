@@ -8,7 +8,7 @@ namespace Orleans.Inference.ExtProcGateway.Decisions;
 
 /// <summary>Decides where a request goes, from the local view alone.</summary>
 /// <remarks>Safe from any thread; each has its own scratch.</remarks>
-internal sealed class Director(Scheduler scheduler, UtilizationDetector detector, TimeProvider time, GatewayOptions options) : IDisposable
+internal sealed class Director(Scheduler scheduler, ISaturationDetector detector, TimeProvider time, GatewayOptions options) : IDisposable
 {
     private readonly ThreadLocal<DecisionScratch> _scratch = new(() => new DecisionScratch(NewRandom(options.Seed)));
 
@@ -43,18 +43,22 @@ internal sealed class Director(Scheduler scheduler, UtilizationDetector detector
         var scratch = _scratch.Value!;
         var view = pool?.View;
         var allowed = view is null ? default : Candidates(view, subset, scratch);
-        var now = time.GetMilliseconds();
-        if (request.Priority < 0 && (view is null || detector.Saturation(view, allowed, now) >= 1))
+        if (view is null)
+        {
+            return request.Priority < 0 ? Refusal.Shed : Refusal.NoCandidates;
+        }
+
+        var context = new PickContext(view, request, time.GetMilliseconds(), scratch.Random);
+        if (request.Priority < 0 && detector.Saturation(context, allowed) >= 1)
         {
             return Refusal.Shed;
         }
 
-        if (view is null || allowed.IsEmpty)
+        if (allowed.IsEmpty)
         {
             return Refusal.NoCandidates;
         }
 
-        var context = new PickContext(view, request, now, scratch.Random);
         var outcome = scheduler.Pick(context, allowed, scratch.Picking, out var picks);
         if (outcome != PickOutcome.Picked)
         {

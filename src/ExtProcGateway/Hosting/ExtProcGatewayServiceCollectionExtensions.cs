@@ -29,7 +29,7 @@ public static class ExtProcGatewayServiceCollectionExtensions
         services.AddMetrics();
         services.AddPoolViews(options);
         services.AddSingleton(DefaultSchedulers.Create(options.MetricsStalenessThreshold));
-        services.AddSingleton(new UtilizationDetector());
+        services.AddSingleton<ISaturationDetector>(new UtilizationDetector());
         services.AddSingleton<Director>();
         services.AddSingleton<ModelNames>();
         services.AddSingleton(provider => new RequestRoutes(

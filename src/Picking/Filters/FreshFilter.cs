@@ -1,3 +1,4 @@
+using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.Picking.Filters;
@@ -9,6 +10,19 @@ namespace Orleans.Inference.Picking.Filters;
 /// </remarks>
 public sealed class FreshFilter(TimeSpan staleness) : IFilter
 {
+    /// <summary>What configurations know of it.</summary>
+    public static PluginDefinition Definition { get; } = PluginDefinition.Of<FreshFilter, FreshFilterParameters>(
+        "fresh-filter",
+        (parameters, context) => new(parameters.Staleness ?? context.MetricsStaleness)) with
+    {
+        Summary = "Keeps servers whose figures are fresh; where none is, keeps all, so that a broken scrape path never refuses a request. A server that was never scraped counts as stale.",
+        Example = """
+            - type: fresh-filter
+              parameters:
+                staleness: 500ms
+            """,
+    };
+
     private readonly long _stalenessMilliseconds = (long)staleness.TotalMilliseconds;
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.Picking.Pickers;
@@ -6,6 +7,19 @@ namespace Orleans.Inference.Picking.Pickers;
 /// <param name="maxPicks">How many servers; below 1 counts as 1.</param>
 public sealed class MaxScorePicker(int maxPicks = 1) : IPicker
 {
+    /// <summary>What configurations know of it.</summary>
+    public static PluginDefinition Definition { get; } = PluginDefinition.Of<MaxScorePicker, PickerParameters>(
+        "max-score-picker",
+        (parameters, context) => new(parameters.Checked(context))) with
+    {
+        Summary = "The best total first; equal ones in random order.",
+        Example = """
+            - type: max-score-picker
+              parameters:
+                maxNumOfEndpoints: 2
+            """,
+    };
+
     /// <inheritdoc/>
     public int MaxPicks { get; } = Math.Max(1, maxPicks);
 

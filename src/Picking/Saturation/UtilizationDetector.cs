@@ -1,42 +1,93 @@
+using Orleans.Inference.Picking.Configuration;
+using Orleans.Inference.Picking.Scheduling;
+
 namespace Orleans.Inference.Picking.Saturation;
 
-/// <summary>How full a pool is, by the queues and KV caches of its servers: the reference pickers' <c>utilization-detector</c> with its defaults.</summary>
+/// <summary>
+/// <c>utilization-detector</c>: how full a pool is, by the queues and KV caches of its servers. As a filter it keeps fresh servers that are below both thresholds; all where none is.
+/// </summary>
 /// <remarks>Immutable; safe from any thread.</remarks>
-public sealed class UtilizationDetector
+public sealed class UtilizationDetector : ISaturationDetector, IFilter
 {
-    /// <summary>Requests waiting at which a server counts as full.</summary>
-    public double QueueDepthThreshold { get; init; } = 5;
+    private readonly double _queueThreshold;
+    private readonly double _kvThreshold;
+    private readonly double _queueLimit;
+    private readonly double _kvLimit;
+    private readonly long _stalenessMilliseconds;
 
-    /// <summary>Part of the KV cache in use at which a server counts as full.</summary>
-    public double KvCacheThreshold { get; init; } = 0.8;
-
-    /// <summary>Figures that are older count as those of a full server.</summary>
-    public TimeSpan Staleness { get; init; } = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>
-    /// Mean over the servers of max(queue / threshold, KV usage / threshold), a server with stale figures counting 1: from 1 on the servers are saturated. No servers: 1.
-    /// </summary>
-    /// <param name="servers">Indexes into the view.</param>
-    /// <param name="now">Milliseconds of the clock of <see cref="PoolView.SampledAt"/>.</param>
-    public double Saturation(PoolView view, ReadOnlySpan<int> servers, long now)
+    /// <summary>One with the reference picker's defaults.</summary>
+    public UtilizationDetector()
+        : this(new UtilizationDetectorParameters())
     {
-        ArgumentNullException.ThrowIfNull(view);
+    }
+
+    /// <summary>One with these parameters.</summary>
+    public UtilizationDetector(UtilizationDetectorParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _queueThreshold = parameters.QueueDepthThreshold;
+        _kvThreshold = parameters.KvCacheUtilThreshold;
+        _queueLimit = _queueThreshold * (1 + parameters.Headroom);
+        _kvLimit = _kvThreshold * (1 + parameters.Headroom);
+        _stalenessMilliseconds = (long)parameters.MetricsStalenessThreshold.TotalMilliseconds;
+    }
+
+    /// <summary>What configurations know of it.</summary>
+    public static PluginDefinition Definition { get; } = PluginDefinition.Of<UtilizationDetector, UtilizationDetectorParameters>(
+        "utilization-detector",
+        (parameters, _) => new(parameters)) with
+    {
+        Summary = "Says how full a pool is by queues and KV caches: from 1 on, requests with a priority below 0 are shed. As a filter, keeps fresh servers below both thresholds; all where none is.",
+        Formula = "mean over the servers of max(queued / queueDepthThreshold, KV usage / kvCacheUtilThreshold); a server with stale figures counts 1, no servers count 1",
+        Example = """
+            - type: utilization-detector
+              parameters:
+                queueDepthThreshold: 10
+                metricsStalenessThreshold: 500ms
+            """,
+    };
+
+    /// <inheritdoc/>
+    public double Saturation(in PickContext context, ReadOnlySpan<int> servers)
+    {
         if (servers.IsEmpty)
         {
             return 1;
         }
 
         var sum = 0.0;
-        var queued = view.Queued;
-        var kv = view.KvUsage;
-        var sampledAt = view.SampledAt;
-        var oldest = now - (long)Staleness.TotalMilliseconds;
+        var queued = context.View.Queued;
+        var kv = context.View.KvUsage;
+        var sampledAt = context.View.SampledAt;
+        var oldest = context.Now - _stalenessMilliseconds;
         foreach (var server in servers)
         {
             // A server that was never scraped has the smallest of all times.
-            sum += sampledAt[server] < oldest ? 1 : Math.Max(queued[server] / QueueDepthThreshold, kv[server] / KvCacheThreshold);
+            sum += sampledAt[server] < oldest ? 1 : Math.Max(queued[server] / _queueThreshold, kv[server] / _kvThreshold);
         }
 
         return sum / servers.Length;
+    }
+
+    /// <inheritdoc/>
+    public int Keep(in PickContext context, Span<int> candidates)
+    {
+        var queued = context.View.Queued;
+        var kv = context.View.KvUsage;
+        var sampledAt = context.View.SampledAt;
+        var oldest = context.Now - _stalenessMilliseconds;
+        var kept = 0;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            var server = candidates[i];
+            if (sampledAt[server] >= oldest && queued[server] < _queueLimit && kv[server] < _kvLimit)
+            {
+                // Exchanged, not overwritten: where none is kept, all are.
+                (candidates[kept], candidates[i]) = (server, candidates[kept]);
+                kept++;
+            }
+        }
+
+        return kept == 0 ? candidates.Length : kept;
     }
 }

@@ -1,3 +1,4 @@
+using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.Picking.Scorers;
@@ -8,6 +9,13 @@ namespace Orleans.Inference.Picking.Scorers;
 /// </summary>
 public sealed class LoraAffinityScorer : IScorer
 {
+    /// <summary>What configurations know of it.</summary>
+    public static PluginDefinition Definition { get; } = PluginDefinition.Of("lora-affinity-scorer", _ => new LoraAffinityScorer()) with
+    {
+        Summary = "Prefers servers that have the request's LoRA adapter loaded, then those with a free place for it.",
+        Formula = "1 where the adapter is active; else 0.8 where active + waiting < max_lora; else 0.6 where the adapter waits to be loaded; else 0",
+    };
+
     /// <inheritdoc/>
     public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
     {

@@ -1,4 +1,5 @@
 using Orleans.Inference.Grains.Contracts;
+using Orleans.Inference.Picking.Yaml;
 using Orleans.Inference.Silo.Discovery;
 using Orleans.Inference.Silo.Discovery.Manifests;
 
@@ -126,7 +127,7 @@ public sealed class ManifestReaderTests
         var (content, issues) = ManifestReader.Read("f.yaml", "apiVersion: apps/v1\nkind: Deployment\nanything: [1, 2]\n", "here");
 
         Assert.NotNull(content);
-        Assert.Equal(new ManifestIssue(IssueLevel.Info, "f.yaml", 1, 1, "Deployment of apps/v1 is of no use here and ignored"), Assert.Single(issues));
+        Assert.Equal(new YamlIssue(IssueLevel.Info, "f.yaml", 1, 1, "Deployment of apps/v1 is of no use here and ignored"), Assert.Single(issues));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Orleans.Inference.Picking.Yaml;
 using Orleans.Inference.Silo.Discovery;
 using Orleans.Inference.Silo.Discovery.Manifests;
 
@@ -6,7 +7,7 @@ namespace Orleans.Inference.Silo.Tests.Discovery;
 public sealed class ManifestStoreTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly List<ManifestIssue> _issues = [];
+    private readonly List<YamlIssue> _issues = [];
 
     [Fact]
     public void Refresh_Folder_ReadsItsYamlAndJsonFilesOnly()

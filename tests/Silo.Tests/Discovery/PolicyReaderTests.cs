@@ -1,4 +1,5 @@
 using Orleans.Inference.Grains.Contracts;
+using Orleans.Inference.Picking.Yaml;
 using Orleans.Inference.Silo.Discovery;
 using Orleans.Inference.Silo.Discovery.Manifests;
 
@@ -191,7 +192,7 @@ public sealed class PolicyReaderTests
     public void Read_WrongWeightBesideAGoodOne_IsOneFindingOnly() =>
         Assert.Single(Read(Rewrite + "rules: [{targets: [{modelRewrite: a, weight: 1}, {modelRewrite: b, weight: -1}]}]}}").Issues);
 
-    private static (ManifestContent? Content, IReadOnlyList<ManifestIssue> Issues) Read(string text) => ManifestReader.Read("f.yaml", text, "here");
+    private static (ManifestContent? Content, IReadOnlyList<YamlIssue> Issues) Read(string text) => ManifestReader.Read("f.yaml", text, "here");
 
     private static PolicyObject Single(string text)
     {

@@ -1,4 +1,5 @@
 using Orleans.Inference.ExtProcGateway.Hosting.Flags;
+using Orleans.Inference.Picking.Configuration.Values;
 
 namespace Orleans.Inference.Silo.Tests.Flags;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Orleans.Inference.Picking.Configuration.Values;
 
 namespace Orleans.Inference.ExtProcGateway.Hosting.Flags;
 

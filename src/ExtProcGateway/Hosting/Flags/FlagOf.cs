@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orleans.Inference.Picking.Configuration.Values;
 
 namespace Orleans.Inference.ExtProcGateway.Hosting.Flags;
 

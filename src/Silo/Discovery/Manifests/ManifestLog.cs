@@ -1,3 +1,5 @@
+using Orleans.Inference.Picking.Yaml;
+
 namespace Orleans.Inference.Silo.Discovery.Manifests;
 
 internal static partial class ManifestLog
@@ -6,13 +8,13 @@ internal static partial class ManifestLog
     public static partial void Applied(ILogger logger, int pools, int servers, int pods);
 
     [LoggerMessage(4001, LogLevel.Error, "{Issue}")]
-    public static partial void Error(ILogger logger, ManifestIssue issue);
+    public static partial void Error(ILogger logger, YamlIssue issue);
 
     [LoggerMessage(4002, LogLevel.Warning, "{Issue}")]
-    public static partial void Warning(ILogger logger, ManifestIssue issue);
+    public static partial void Warning(ILogger logger, YamlIssue issue);
 
     [LoggerMessage(4003, LogLevel.Information, "{Issue}")]
-    public static partial void Info(ILogger logger, ManifestIssue issue);
+    public static partial void Info(ILogger logger, YamlIssue issue);
 
     [LoggerMessage(4004, LogLevel.Warning, "No pool {Namespace}/{Name} among the manifests")]
     public static partial void PoolNotFound(ILogger logger, string @namespace, string name);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Inference.Picking.Yaml;
 
 namespace Orleans.Inference.Silo.Discovery.Manifests;
 
@@ -7,8 +8,8 @@ internal sealed class ManifestReader
 {
     private readonly string _file;
     private readonly string _defaultNamespace;
-    private readonly ManifestIssues _issues;
-    private readonly Dictionary<string, ManifestNode> _seen = new(StringComparer.Ordinal);
+    private readonly YamlIssues _issues;
+    private readonly Dictionary<string, YamlNode> _seen = new(StringComparer.Ordinal);
     private readonly ImmutableArray<Placed<PoolObject>>.Builder _pools = ImmutableArray.CreateBuilder<Placed<PoolObject>>();
     private readonly ImmutableArray<Placed<PodObject>>.Builder _pods = ImmutableArray.CreateBuilder<Placed<PodObject>>();
     private readonly ImmutableArray<Placed<PolicyObject>>.Builder _policies = ImmutableArray.CreateBuilder<Placed<PolicyObject>>();
@@ -23,7 +24,7 @@ internal sealed class ManifestReader
     /// <summary>What <paramref name="text"/> holds; null where there is an error among the issues.</summary>
     /// <param name="file">How messages name it.</param>
     /// <param name="defaultNamespace">Of objects that name none.</param>
-    public static (ManifestContent? Content, IReadOnlyList<ManifestIssue> Issues) Read(string file, string text, string defaultNamespace)
+    public static (ManifestContent? Content, IReadOnlyList<YamlIssue> Issues) Read(string file, string text, string defaultNamespace)
     {
         var reader = new ManifestReader(file, defaultNamespace);
         foreach (var document in YamlTree.Read(text, reader._issues) ?? [])
@@ -34,7 +35,7 @@ internal sealed class ManifestReader
         return (reader._issues.HasErrors ? null : new(reader._pools.ToImmutable(), reader._pods.ToImmutable(), reader._policies.ToImmutable()), reader._issues.All);
     }
 
-    private void ReadObject(ManifestNode node, string? defaultApiVersion, string? defaultKind, bool inList)
+    private void ReadObject(YamlNode node, string? defaultApiVersion, string? defaultKind, bool inList)
     {
         if (FieldReader.Of(node, "", _issues) is not { } fields)
         {
@@ -131,7 +132,7 @@ internal sealed class ManifestReader
     }
 
     /// <summary>A pool that is being deleted is gone already.</summary>
-    private void AddPool(PoolObject? pool, ObjectMetadata metadata, string key, ManifestNode node)
+    private void AddPool(PoolObject? pool, ObjectMetadata metadata, string key, YamlNode node)
     {
         if (pool is not null && !metadata.Deleting)
         {
@@ -140,7 +141,7 @@ internal sealed class ManifestReader
     }
 
     /// <summary>A policy that is being deleted is gone already.</summary>
-    private void AddPolicy(PolicyObject? policy, ObjectMetadata metadata, string key, ManifestNode node)
+    private void AddPolicy(PolicyObject? policy, ObjectMetadata metadata, string key, YamlNode node)
     {
         if (policy is not null && !metadata.Deleting)
         {
@@ -148,7 +149,7 @@ internal sealed class ManifestReader
         }
     }
 
-    private Placed<T> Place<T>(T value, string key, ManifestNode node) => new(value, key, _file, node.Line, node.Column);
+    private Placed<T> Place<T>(T value, string key, YamlNode node) => new(value, key, _file, node.Line, node.Column);
 
     private static string GroupOf(string apiVersion) => apiVersion.LastIndexOf('/') is var slash and >= 0 ? apiVersion[..slash] : "";
 }

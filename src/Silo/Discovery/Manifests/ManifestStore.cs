@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Orleans.Inference.Picking.Yaml;
 
 namespace Orleans.Inference.Silo.Discovery.Manifests;
 
@@ -15,14 +16,14 @@ internal sealed class ManifestStore(string path, string defaultNamespace, TimePr
 
     private readonly Dictionary<string, State> _files = new(StringComparer.Ordinal);
     private Dictionary<string, string> _owners = new(StringComparer.Ordinal);
-    private HashSet<ManifestIssue> _duplicates = [];
+    private HashSet<YamlIssue> _duplicates = [];
     private string? _unreadable;
     private bool _isFirst = true;
 
     /// <summary>Reads what has changed since the last call.</summary>
     /// <returns>All objects now; null where nothing has changed, or where the path can't be read at all.</returns>
     /// <param name="issues">Gets what was found in the files that were read.</param>
-    public ClusterObjects? Refresh(List<ManifestIssue> issues)
+    public ClusterObjects? Refresh(List<YamlIssue> issues)
     {
         if (FindFiles(issues) is not { } files)
         {
@@ -45,7 +46,7 @@ internal sealed class ManifestStore(string path, string defaultNamespace, TimePr
     }
 
     /// <summary>Null where there is nothing at the path, as while it is being replaced, or it can't be read: then all stays as it was.</summary>
-    private List<string>? FindFiles(List<ManifestIssue> issues)
+    private List<string>? FindFiles(List<YamlIssue> issues)
     {
         string reason;
         try
@@ -72,7 +73,7 @@ internal sealed class ManifestStore(string path, string defaultNamespace, TimePr
         return null;
     }
 
-    private bool RefreshFile(string file, List<ManifestIssue> issues)
+    private bool RefreshFile(string file, List<YamlIssue> issues)
     {
         var before = _files.GetValueOrDefault(file);
         if (ManifestFiles.StampOf(file) is not { } stamp || (before is { IsSettled: true } && before.Stamp == stamp))
@@ -101,7 +102,7 @@ internal sealed class ManifestStore(string path, string defaultNamespace, TimePr
         return content is not null;
     }
 
-    private static (byte[] Bytes, ManifestIssue? Failure) ReadBytes(string file, ManifestStamp stamp)
+    private static (byte[] Bytes, YamlIssue? Failure) ReadBytes(string file, ManifestStamp stamp)
     {
         if (stamp.Length > MaxFileBytes)
         {
@@ -119,11 +120,11 @@ internal sealed class ManifestStore(string path, string defaultNamespace, TimePr
     }
 
     /// <summary>Of an object in two files, the file that had it before keeps it, else the first one; the other is left out.</summary>
-    private ClusterObjects Merge(List<string> files, List<ManifestIssue> issues)
+    private ClusterObjects Merge(List<string> files, List<YamlIssue> issues)
     {
         var contents = files.Select(file => _files.GetValueOrDefault(file)?.Content).OfType<ManifestContent>().ToList();
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
-        var duplicates = new HashSet<ManifestIssue>();
+        var duplicates = new HashSet<YamlIssue>();
         var objects = new ClusterObjects
         {
             Pools = Pick(contents.SelectMany(content => content.Pools), owners, duplicates),
@@ -136,7 +137,7 @@ internal sealed class ManifestStore(string path, string defaultNamespace, TimePr
         return objects;
     }
 
-    private ImmutableArray<T> Pick<T>(IEnumerable<Placed<T>> all, Dictionary<string, string> owners, HashSet<ManifestIssue> duplicates)
+    private ImmutableArray<T> Pick<T>(IEnumerable<Placed<T>> all, Dictionary<string, string> owners, HashSet<YamlIssue> duplicates)
     {
         var picked = ImmutableArray.CreateBuilder<T>();
         foreach (var same in all.GroupBy(placed => placed.Key, StringComparer.Ordinal))

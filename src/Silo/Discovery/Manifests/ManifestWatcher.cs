@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Orleans.Inference.Picking.Yaml;
 
 namespace Orleans.Inference.Silo.Discovery.Manifests;
 
@@ -37,7 +38,7 @@ internal sealed class ManifestWatcher(string path, ManifestStore store, Membersh
 
     private void Apply()
     {
-        var issues = new List<ManifestIssue>();
+        var issues = new List<YamlIssue>();
         var objects = store.Refresh(issues);
         foreach (var issue in issues)
         {
@@ -72,7 +73,7 @@ internal sealed class ManifestWatcher(string path, ManifestStore store, Membersh
         _findings = findings;
     }
 
-    private void Log(ManifestIssue issue)
+    private void Log(YamlIssue issue)
     {
         switch (issue.Level)
         {

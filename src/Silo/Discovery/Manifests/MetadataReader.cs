@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Orleans.Inference.Picking.Yaml;
 
 namespace Orleans.Inference.Silo.Discovery.Manifests;
 
@@ -7,7 +8,7 @@ internal static class MetadataReader
 {
     /// <summary>Null where it is missing or wrong, which is an error.</summary>
     /// <param name="defaultNamespace">Of an object that names none.</param>
-    public static ObjectMetadata? Read(FieldReader owner, string defaultNamespace, ManifestIssues issues)
+    public static ObjectMetadata? Read(FieldReader owner, string defaultNamespace, YamlIssues issues)
     {
         if (owner.RequireMapping("metadata") is not { } metadata)
         {

@@ -1,9 +1,11 @@
+using Orleans.Inference.Picking.Yaml;
+
 namespace Orleans.Inference.Silo.Discovery.Manifests;
 
 /// <summary>Reads a Pod.</summary>
 internal static class PodReader
 {
-    public static PodObject Read(FieldReader fields, ObjectMetadata metadata, ManifestIssues issues)
+    public static PodObject Read(FieldReader fields, ObjectMetadata metadata, YamlIssues issues)
     {
         // What the pod runs is none of the picker's business.
         fields.Ignore("spec");
@@ -26,7 +28,7 @@ internal static class PodReader
         return pod with { Ip = ip, Ready = ready ?? ip is not null };
     }
 
-    private static string? ReadIp(FieldReader status, ManifestIssues issues)
+    private static string? ReadIp(FieldReader status, YamlIssues issues)
     {
         if (status.Text("podIP") is not { Length: > 0 } text)
         {
@@ -43,7 +45,7 @@ internal static class PodReader
     }
 
     /// <summary>Null where the pod has no conditions at all.</summary>
-    private static bool? ReadReady(FieldReader status, ManifestIssues issues)
+    private static bool? ReadReady(FieldReader status, YamlIssues issues)
     {
         bool? ready = null;
         foreach (var item in status.Items("conditions"))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Inference.Grains.Contracts;
+using Orleans.Inference.Picking.Yaml;
 
 namespace Orleans.Inference.Silo.Discovery.Manifests;
 
@@ -20,7 +21,7 @@ internal static class PolicyReader
     private static readonly PoolReference NoPool = new("", "");
 
     /// <summary>Null where something is wrong, which is an error, or where it is for another kind of pool, which is a warning.</summary>
-    public static PolicyObject? Read(string kind, string group, FieldReader fields, ObjectMetadata metadata, ManifestIssues issues)
+    public static PolicyObject? Read(string kind, string group, FieldReader fields, ObjectMetadata metadata, YamlIssues issues)
     {
         fields.Ignore("status");
         var spec = fields.RequireMapping("spec");
@@ -41,7 +42,7 @@ internal static class PolicyReader
         return pool is null || policy is null ? null : policy with { Pool = pool };
     }
 
-    private static PoolReference? ReadPool(FieldReader spec, string defaultGroup, ManifestIssues issues)
+    private static PoolReference? ReadPool(FieldReader spec, string defaultGroup, YamlIssues issues)
     {
         if (spec.RequireMapping("poolRef") is not { } reference)
         {
@@ -71,7 +72,7 @@ internal static class PolicyReader
         Priority = spec.Integer("priority", int.MinValue, int.MaxValue) ?? 0,
     };
 
-    private static ModelRewriteObject ReadRewrite(FieldReader spec, string group, ObjectMetadata metadata, ManifestIssues issues)
+    private static ModelRewriteObject ReadRewrite(FieldReader spec, string group, ObjectMetadata metadata, YamlIssues issues)
     {
         spec.Require("rules");
         var rules = ImmutableArray.CreateBuilder<RewriteRuleSpec>();
@@ -87,7 +88,7 @@ internal static class PolicyReader
         return new ModelRewriteObject { Group = group, Namespace = metadata.Namespace, Name = metadata.Name, Created = metadata.Created, Pool = NoPool, Rules = rules.ToImmutable() };
     }
 
-    private static ModelObject? ReadModel(FieldReader spec, string group, ObjectMetadata metadata, ManifestIssues issues)
+    private static ModelObject? ReadModel(FieldReader spec, string group, ObjectMetadata metadata, YamlIssues issues)
     {
         var name = spec.RequireText("modelName", MaxModelName);
         var criticality = spec.Choice("criticality", nameof(Criticality.Critical), nameof(Criticality.Standard), nameof(Criticality.Sheddable));
@@ -121,7 +122,7 @@ internal static class PolicyReader
     }
 
     /// <summary>The models that a rule is for; empty where it is for all.</summary>
-    private static ImmutableArray<string> ReadMatches(FieldReader rule, ManifestIssues issues)
+    private static ImmutableArray<string> ReadMatches(FieldReader rule, YamlIssues issues)
     {
         var models = ImmutableArray.CreateBuilder<string>();
         foreach (var item in rule.Items("matches"))
@@ -148,7 +149,7 @@ internal static class PolicyReader
         return models.ToImmutable();
     }
 
-    private static ImmutableArray<RewriteTargetSpec> ReadRuleTargets(FieldReader rule, ManifestIssues issues)
+    private static ImmutableArray<RewriteTargetSpec> ReadRuleTargets(FieldReader rule, YamlIssues issues)
     {
         var targets = ReadTargets(rule, "targets", "spec.rules[].targets[]", "modelRewrite", issues);
         if (rule.Require("targets") is not { } node)
@@ -156,7 +157,7 @@ internal static class PolicyReader
             return targets;
         }
 
-        if (node is { Kind: ManifestNodeKind.Sequence, Items.Count: 0 })
+        if (node is { Kind: YamlNodeKind.Sequence, Items.Count: 0 })
         {
             issues.Error(node, "spec.rules[].targets must have at least one target");
         }
@@ -170,13 +171,13 @@ internal static class PolicyReader
         return targets;
     }
 
-    private static bool HasWeightsInPart(ManifestNode targets)
+    private static bool HasWeightsInPart(YamlNode targets)
     {
         var weighted = targets.Items.Count(target => target.Find("weight") is not null);
         return weighted > 0 && weighted < targets.Items.Count;
     }
 
-    private static ImmutableArray<RewriteTargetSpec> ReadTargets(FieldReader owner, string field, string path, string nameField, ManifestIssues issues)
+    private static ImmutableArray<RewriteTargetSpec> ReadTargets(FieldReader owner, string field, string path, string nameField, YamlIssues issues)
     {
         var targets = ImmutableArray.CreateBuilder<RewriteTargetSpec>();
         foreach (var item in owner.Items(field))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.Grains.Contracts;
+using Orleans.Inference.Picking.Yaml;
 
 namespace Orleans.Inference.Silo.Discovery.Manifests;
 
@@ -13,7 +14,7 @@ internal static class PoolReader
     private const int MaxTargetPorts = 8;
     private const int MaxSelectorLabels = 64;
 
-    public static PoolObject? ReadV1(FieldReader fields, ObjectMetadata metadata, ManifestIssues issues)
+    public static PoolObject? ReadV1(FieldReader fields, ObjectMetadata metadata, YamlIssues issues)
     {
         var spec = SpecOf(fields);
         if (spec is null)
@@ -33,7 +34,7 @@ internal static class PoolReader
             labels);
     }
 
-    public static PoolObject? ReadV1Alpha2(FieldReader fields, ObjectMetadata metadata, ManifestIssues issues)
+    public static PoolObject? ReadV1Alpha2(FieldReader fields, ObjectMetadata metadata, YamlIssues issues)
     {
         var spec = SpecOf(fields);
         if (spec is null)
@@ -60,7 +61,7 @@ internal static class PoolReader
         return spec;
     }
 
-    private static LabelSelector ReadSelector(FieldReader owner, string name, ManifestIssues issues)
+    private static LabelSelector ReadSelector(FieldReader owner, string name, YamlIssues issues)
     {
         if (owner.Require(name) is not { } node)
         {
@@ -82,7 +83,7 @@ internal static class PoolReader
             labels.Add(new(label.Text, value.Text));
         }
 
-        if (node.Kind == ManifestNodeKind.Mapping && node.Fields.Count is 0 or > MaxSelectorLabels)
+        if (node.Kind == YamlNodeKind.Mapping && node.Fields.Count is 0 or > MaxSelectorLabels)
         {
             issues.Error(node, $"the selector must have 1 to {MaxSelectorLabels} labels, not {node.Fields.Count}");
         }
@@ -90,7 +91,7 @@ internal static class PoolReader
         return LabelSelector.OfLabels(labels);
     }
 
-    private static ImmutableArray<int> ReadTargetPorts(FieldReader spec, ManifestIssues issues)
+    private static ImmutableArray<int> ReadTargetPorts(FieldReader spec, YamlIssues issues)
     {
         if (spec.Require("targetPorts") is not { } node)
         {
@@ -111,7 +112,7 @@ internal static class PoolReader
             }
         }
 
-        if (node.Kind == ManifestNodeKind.Sequence && node.Items.Count is 0 or > MaxTargetPorts)
+        if (node.Kind == YamlNodeKind.Sequence && node.Items.Count is 0 or > MaxTargetPorts)
         {
             issues.Error(node, $"spec.targetPorts must have 1 to {MaxTargetPorts} ports, not {node.Items.Count}");
         }
@@ -127,7 +128,7 @@ internal static class PoolReader
         return number;
     }
 
-    private static (EndpointPickerRef? Picker, FailureMode FailureMode) ReadPicker(FieldReader? reference, Func<FieldReader, int?> readPort, bool portIsRequired, ManifestIssues issues)
+    private static (EndpointPickerRef? Picker, FailureMode FailureMode) ReadPicker(FieldReader? reference, Func<FieldReader, int?> readPort, bool portIsRequired, YamlIssues issues)
     {
         if (reference is null)
         {

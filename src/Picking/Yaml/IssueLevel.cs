@@ -1,6 +1,6 @@
-namespace Orleans.Inference.Silo.Discovery.Manifests;
+namespace Orleans.Inference.Picking.Yaml;
 
-/// <summary>How much a finding about a manifest matters.</summary>
+/// <summary>How much a finding in a YAML file matters.</summary>
 internal enum IssueLevel
 {
     /// <summary>Worth knowing.</summary>

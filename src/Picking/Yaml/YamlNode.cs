@@ -1,10 +1,10 @@
-namespace Orleans.Inference.Silo.Discovery.Manifests;
+namespace Orleans.Inference.Picking.Yaml;
 
-/// <summary>One value of a manifest, and where it is written.</summary>
+/// <summary>One value of a YAML file, and where it is written.</summary>
 /// <remarks>Not changed after reading; safe from any thread then.</remarks>
-internal sealed class ManifestNode(ManifestNodeKind kind, string text, long line, long column)
+internal sealed class YamlNode(YamlNodeKind kind, string text, long line, long column)
 {
-    public ManifestNodeKind Kind { get; } = kind;
+    public YamlNodeKind Kind { get; } = kind;
 
     /// <summary>A scalar as it is written; empty for a mapping or a sequence.</summary>
     public string Text { get; } = text;
@@ -16,19 +16,19 @@ internal sealed class ManifestNode(ManifestNodeKind kind, string text, long line
     public long Column { get; } = column;
 
     /// <summary>Of a mapping: names (scalars, unique) and values, in their order.</summary>
-    public List<(ManifestNode Name, ManifestNode Value)> Fields { get; } = [];
+    public List<(YamlNode Name, YamlNode Value)> Fields { get; } = [];
 
     /// <summary>Of a sequence.</summary>
-    public List<ManifestNode> Items { get; } = [];
+    public List<YamlNode> Items { get; } = [];
 
     /// <summary>Of a mapping: the value of <paramref name="name"/>; null where there is none, or where it is null.</summary>
-    public ManifestNode? Find(string name)
+    public YamlNode? Find(string name)
     {
         foreach (var (its, value) in Fields)
         {
             if (its.Text == name)
             {
-                return value.Kind == ManifestNodeKind.Null ? null : value;
+                return value.Kind == YamlNodeKind.Null ? null : value;
             }
         }
 
@@ -38,11 +38,11 @@ internal sealed class ManifestNode(ManifestNodeKind kind, string text, long line
     /// <summary>For messages: <c>the number 5</c>, <c>a list</c>.</summary>
     public string Describe() => Kind switch
     {
-        ManifestNodeKind.Null => "nothing",
-        ManifestNodeKind.Text => $"\"{Shorten(Text)}\"",
-        ManifestNodeKind.Integer or ManifestNodeKind.Float => $"the number {Shorten(Text)}",
-        ManifestNodeKind.Boolean => $"the truth value {Text}",
-        ManifestNodeKind.Mapping => "a mapping",
+        YamlNodeKind.Null => "nothing",
+        YamlNodeKind.Text => $"\"{Shorten(Text)}\"",
+        YamlNodeKind.Integer or YamlNodeKind.Float => $"the number {Shorten(Text)}",
+        YamlNodeKind.Boolean => $"the truth value {Text}",
+        YamlNodeKind.Mapping => "a mapping",
         _ => "a list",
     };
 

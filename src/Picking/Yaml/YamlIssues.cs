@@ -1,22 +1,22 @@
-namespace Orleans.Inference.Silo.Discovery.Manifests;
+namespace Orleans.Inference.Picking.Yaml;
 
 /// <summary>Collects what is found in one file.</summary>
-internal sealed class ManifestIssues(string file)
+internal sealed class YamlIssues(string file)
 {
     /// <summary>Of a file that is wrong everywhere, the first findings are enough.</summary>
     private const int MaxIssues = 50;
 
-    private readonly List<ManifestIssue> _all = [];
+    private readonly List<YamlIssue> _all = [];
 
-    public IReadOnlyList<ManifestIssue> All => _all;
+    public IReadOnlyList<YamlIssue> All => _all;
 
     public bool HasErrors { get; private set; }
 
-    public void Error(ManifestNode at, string message) => Add(IssueLevel.Error, at.Line, at.Column, message);
+    public void Error(YamlNode at, string message) => Add(IssueLevel.Error, at.Line, at.Column, message);
 
-    public void Warning(ManifestNode at, string message) => Add(IssueLevel.Warning, at.Line, at.Column, message);
+    public void Warning(YamlNode at, string message) => Add(IssueLevel.Warning, at.Line, at.Column, message);
 
-    public void Info(ManifestNode at, string message) => Add(IssueLevel.Info, at.Line, at.Column, message);
+    public void Info(YamlNode at, string message) => Add(IssueLevel.Info, at.Line, at.Column, message);
 
     public void Error(long line, long column, string message) => Add(IssueLevel.Error, line, column, message);
 

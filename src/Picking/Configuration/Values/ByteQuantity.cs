@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Orleans.Inference.ExtProcGateway.Hosting.Flags;
+namespace Orleans.Inference.Picking.Configuration.Values;
 
 /// <summary>Sizes as Kubernetes writes quantities: <c>4Mi</c>, <c>16M</c>, <c>1e6</c>, with a <c>B</c> at the end or without.</summary>
-internal static class ByteQuantity
+public static class ByteQuantity
 {
     private static readonly (string Suffix, decimal Factor)[] Suffixes =
     [

@@ -1,18 +1,18 @@
 using System.Globalization;
 
-namespace Orleans.Inference.Silo.Discovery.Manifests;
+namespace Orleans.Inference.Picking.Yaml;
 
 /// <summary>Reads the fields of one mapping by name and type, and tells of those that nobody asked for.</summary>
 internal sealed class FieldReader
 {
     private static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
-    private readonly ManifestNode _node;
+    private readonly YamlNode _node;
     private readonly string _path;
-    private readonly ManifestIssues _issues;
+    private readonly YamlIssues _issues;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    private FieldReader(ManifestNode node, string path, ManifestIssues issues)
+    private FieldReader(YamlNode node, string path, YamlIssues issues)
     {
         _node = node;
         _path = path;
@@ -20,13 +20,13 @@ internal sealed class FieldReader
     }
 
     /// <summary>The mapping itself, for messages about it.</summary>
-    public ManifestNode Node => _node;
+    public YamlNode Node => _node;
 
     /// <summary>Null where <paramref name="node"/> is no mapping, which is an error.</summary>
     /// <param name="path">How messages name it: <c>spec.selector</c>; empty for a whole object.</param>
-    public static FieldReader? Of(ManifestNode node, string path, ManifestIssues issues)
+    public static FieldReader? Of(YamlNode node, string path, YamlIssues issues)
     {
-        if (node.Kind == ManifestNodeKind.Mapping)
+        if (node.Kind == YamlNodeKind.Mapping)
         {
             return new(node, path, issues);
         }
@@ -44,14 +44,14 @@ internal sealed class FieldReader
         }
     }
 
-    public ManifestNode? Take(string name)
+    public YamlNode? Take(string name)
     {
         _known.Add(name);
         return _node.Find(name);
     }
 
     /// <summary>As <see cref="Take"/>; its absence is an error.</summary>
-    public ManifestNode? Require(string name)
+    public YamlNode? Require(string name)
     {
         var value = Take(name);
         if (value is null)
@@ -112,7 +112,7 @@ internal sealed class FieldReader
             return null;
         }
 
-        if (value.Kind == ManifestNodeKind.Integer && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65535)
+        if (value.Kind == YamlNodeKind.Integer && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65535)
         {
             return number;
         }
@@ -129,7 +129,7 @@ internal sealed class FieldReader
             return null;
         }
 
-        if (value.Kind == ManifestNodeKind.Integer && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
+        if (value.Kind == YamlNodeKind.Integer && int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
         {
             return number;
         }
@@ -156,7 +156,7 @@ internal sealed class FieldReader
     }
 
     /// <summary>A mapping of text to text, such as labels; empty where absent. Values of other types are errors.</summary>
-    public IEnumerable<(ManifestNode Name, ManifestNode Value)> TextFields(string name)
+    public IEnumerable<(YamlNode Name, YamlNode Value)> TextFields(string name)
     {
         foreach (var field in Mapping(name)?._node.Fields ?? [])
         {
@@ -168,14 +168,14 @@ internal sealed class FieldReader
     }
 
     /// <summary>Items of a list; none where absent, or no list, which is an error.</summary>
-    public List<ManifestNode> Items(string name)
+    public List<YamlNode> Items(string name)
     {
         if (Take(name) is not { } value)
         {
             return [];
         }
 
-        if (value.Kind != ManifestNodeKind.Sequence)
+        if (value.Kind != YamlNodeKind.Sequence)
         {
             _issues.Error(value, $"{PathOf(name)} must be a list, not {value.Describe()}");
         }
@@ -186,26 +186,36 @@ internal sealed class FieldReader
     /// <summary>Warns of every field that was not asked for: most are typing errors.</summary>
     public void WarnOfOthers()
     {
-        foreach (var (name, _) in _node.Fields)
+        foreach (var name in Others())
         {
-            if (!_known.Contains(name.Text))
-            {
-                _issues.Warning(name, $"unknown field {PathOf(name.Text)} is ignored");
-            }
+            _issues.Warning(name, $"unknown field {PathOf(name.Text)} is ignored");
         }
     }
 
-    private static string? TextOf(ManifestNode value, string path, ManifestIssues issues)
+    /// <summary>Every field that was not asked for is an error.</summary>
+    public void RejectOthers()
     {
-        if (value.Kind == ManifestNodeKind.Text)
+        foreach (var name in Others())
+        {
+            _issues.Error(name, $"unknown field {PathOf(name.Text)}");
+        }
+    }
+
+    private IEnumerable<YamlNode> Others() => _node.Fields.Select(field => field.Name).Where(name => !_known.Contains(name.Text));
+
+    /// <summary>The value as text; null where it is none, which is an error.</summary>
+    public static string? TextOf(YamlNode value, string path, YamlIssues issues)
+    {
+        if (value.Kind == YamlNodeKind.Text)
         {
             return value.Text;
         }
 
-        var hint = value.Kind is ManifestNodeKind.Integer or ManifestNodeKind.Float or ManifestNodeKind.Boolean ? "; quote it" : "";
+        var hint = value.Kind is YamlNodeKind.Integer or YamlNodeKind.Float or YamlNodeKind.Boolean ? "; quote it" : "";
         issues.Error(value, $"{path} must be text, not {value.Describe()}{hint}");
         return null;
     }
 
-    private string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
+    /// <summary>How messages name a field.</summary>
+    public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 }

@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Orleans.Inference.Silo.Discovery.Manifests;
+namespace Orleans.Inference.Picking.Yaml;
 
 /// <summary>Reads YAML into nodes that know their place. Goes no deeper than <see cref="MaxDepth"/>, so no input can exhaust the stack.</summary>
 internal static class YamlTree
@@ -9,7 +9,7 @@ internal static class YamlTree
     private const int MaxDepth = 64;
 
     /// <summary>The documents of <paramref name="text"/>, empty ones left out; null where it is no YAML, which is an error among <paramref name="issues"/>.</summary>
-    public static List<ManifestNode>? Read(string text, ManifestIssues issues)
+    public static List<YamlNode>? Read(string text, YamlIssues issues)
     {
         // The scanner takes a NUL for the end and would leave out the rest in silence.
         if (text.IndexOf('\0', StringComparison.Ordinal) is var nul and >= 0)
@@ -19,7 +19,7 @@ internal static class YamlTree
             return null;
         }
 
-        var documents = new List<ManifestNode>();
+        var documents = new List<YamlNode>();
         var parser = new Parser(new StringReader(text));
         try
         {
@@ -29,7 +29,7 @@ internal static class YamlTree
                 {
                     parser.MoveNext();
                     var document = new Document(parser).ReadNode(0);
-                    if (document.Kind != ManifestNodeKind.Null)
+                    if (document.Kind != YamlNodeKind.Null)
                     {
                         documents.Add(document);
                     }
@@ -55,9 +55,9 @@ internal static class YamlTree
     /// <summary>One document, with its anchors.</summary>
     private sealed class Document(Parser parser)
     {
-        private readonly Dictionary<AnchorName, ManifestNode> _anchors = [];
+        private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
 
-        public ManifestNode ReadNode(int depth)
+        public YamlNode ReadNode(int depth)
         {
             var start = parser.Current!;
             if (depth > MaxDepth)
@@ -80,15 +80,15 @@ internal static class YamlTree
             }
         }
 
-        private static ManifestNode ReadScalar(Scalar scalar)
+        private static YamlNode ReadScalar(Scalar scalar)
         {
             var isText = scalar.Style != ScalarStyle.Plain || scalar.Tag == "tag:yaml.org,2002:str";
-            return new(isText ? ManifestNodeKind.Text : ScalarKinds.Of(scalar.Value), scalar.Value, scalar.Start.Line, scalar.Start.Column);
+            return new(isText ? YamlNodeKind.Text : ScalarKinds.Of(scalar.Value), scalar.Value, scalar.Start.Line, scalar.Start.Column);
         }
 
-        private ManifestNode ReadMapping(MappingStart start, int depth)
+        private YamlNode ReadMapping(MappingStart start, int depth)
         {
-            var node = new ManifestNode(ManifestNodeKind.Mapping, "", start.Start.Line, start.Start.Column);
+            var node = new YamlNode(YamlNodeKind.Mapping, "", start.Start.Line, start.Start.Column);
             var names = new HashSet<string>(StringComparer.Ordinal);
             while (Next() is not MappingEnd)
             {
@@ -110,9 +110,9 @@ internal static class YamlTree
             return node;
         }
 
-        private ManifestNode ReadSequence(SequenceStart start, int depth)
+        private YamlNode ReadSequence(SequenceStart start, int depth)
         {
-            var node = new ManifestNode(ManifestNodeKind.Sequence, "", start.Start.Line, start.Start.Column);
+            var node = new YamlNode(YamlNodeKind.Sequence, "", start.Start.Line, start.Start.Column);
             while (Next() is not SequenceEnd)
             {
                 node.Items.Add(ReadNode(depth + 1));
@@ -122,7 +122,7 @@ internal static class YamlTree
         }
 
         /// <summary>Registered when it is complete, so that no node can contain itself.</summary>
-        private ManifestNode Anchored(NodeEvent source, ManifestNode node)
+        private YamlNode Anchored(NodeEvent source, YamlNode node)
         {
             if (!source.Anchor.IsEmpty)
             {

@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace Orleans.Inference.ExtProcGateway.Hosting.Flags;
+namespace Orleans.Inference.Picking.Configuration.Values;
 
 /// <summary>Durations as Go writes them: <c>50ms</c>, <c>1m30s</c>, <c>1.5h</c>, <c>0</c>.</summary>
-internal static class GoDuration
+public static class GoDuration
 {
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
 

@@ -1,0 +1,58 @@
+using Orleans.Inference.Picking.Filters;
+using Orleans.Inference.Picking.Pickers;
+using Orleans.Inference.Picking.Saturation;
+using Orleans.Inference.Picking.Scheduling;
+using Orleans.Inference.Picking.Scorers;
+
+namespace Orleans.Inference.Picking.Configuration;
+
+/// <summary>The plugins of this library: one line each, by type.</summary>
+internal static class BuiltInPlugins
+{
+    public static void AddTo(PluginRegistry registry)
+    {
+        AddFilters(registry);
+        AddScorers(registry);
+        AddPickers(registry);
+        AddProfileHandlers(registry);
+        AddDataProducers(registry);
+        AddFlowControl(registry);
+    }
+
+    private static void AddFilters(PluginRegistry registry)
+    {
+        registry.Add(FreshFilter.Definition);
+        registry.Add(HeaderBasedTestingFilter.Definition);
+    }
+
+    private static void AddScorers(PluginRegistry registry)
+    {
+        registry.Add(KvCacheUtilizationScorer.Definition);
+        registry.Add(LoraAffinityScorer.Definition);
+        registry.Add(QueueScorer.Definition);
+        registry.Add(RunningRequestsSizeScorer.Definition);
+    }
+
+    private static void AddPickers(PluginRegistry registry)
+    {
+        registry.Add(MaxScorePicker.Definition);
+        registry.Add(RandomPicker.Definition);
+        registry.Add(WeightedRandomPicker.Definition);
+    }
+
+    private static void AddProfileHandlers(PluginRegistry registry)
+    {
+        registry.Add(SingleProfileHandler.Definition);
+    }
+
+    private static void AddDataProducers(PluginRegistry registry) => _ = registry;
+
+    private static void AddFlowControl(PluginRegistry registry)
+    {
+        registry.Add(UtilizationDetector.Definition);
+        foreach (var policy in FlowControlPolicies.All)
+        {
+            registry.Add(policy);
+        }
+    }
+}

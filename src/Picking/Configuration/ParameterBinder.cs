@@ -1,0 +1,208 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Orleans.Inference.Picking.Configuration.Values;
+using Orleans.Inference.Picking.Yaml;
+
+namespace Orleans.Inference.Picking.Configuration;
+
+/// <summary>Reads a mapping into a record, strictly: see <see cref="PluginDefinition.Of{TPlugin, TParameters}"/> for what it takes.</summary>
+/// <remarks>Every fault is told, with its place; what is faulty keeps its default. References to other plugins are collected.</remarks>
+internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> references)
+{
+    /// <summary>Reads a record.</summary>
+    /// <param name="node">Null leaves all defaults.</param>
+    /// <param name="owner">Where a missing value is told of.</param>
+    /// <param name="path">How messages name the record; empty for one at the top.</param>
+    public object Bind(Type type, YamlNode? node, YamlNode owner, string path)
+    {
+        var record = Activator.CreateInstance(type)!;
+        if (node is not null && node.Kind is not (YamlNodeKind.Mapping or YamlNodeKind.Null))
+        {
+            issues.Error(node, $"{path} must be a mapping, not {node.Describe()}");
+            return record;
+        }
+
+        var properties = ParameterNames.PropertiesOf(type);
+        foreach (var (property, name) in properties)
+        {
+            var field = path.Length == 0 ? name : $"{path}.{name}";
+            if (node?.Find(name) is { } value)
+            {
+                if (Read(property.PropertyType, value, field) is { } read)
+                {
+                    if (Holds(property, read, value, field))
+                    {
+                        property.SetValue(record, read);
+                    }
+                }
+                else if (value is { Kind: YamlNodeKind.Text, Text: "" } && property.GetCustomAttribute<RequiredAttribute>() is not null)
+                {
+                    issues.Error(value, $"{field} must not be empty");
+                }
+            }
+            else if (property.GetCustomAttribute<RequiredAttribute>() is not null)
+            {
+                issues.Error(node ?? owner, $"{field} is missing");
+            }
+        }
+
+        foreach (var (name, _) in node?.Fields ?? [])
+        {
+            if (!properties.Any(property => property.Name == name.Text))
+            {
+                Unknown(name, path, properties);
+            }
+        }
+
+        return record;
+    }
+
+    private void Unknown(YamlNode name, string path, IReadOnlyList<(PropertyInfo Property, string Name)> properties)
+    {
+        var field = path.Length == 0 ? name.Text : $"{path}.{name.Text}";
+        var meant = properties.FirstOrDefault(property => property.Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase)).Name;
+        issues.Error(name, $"unknown field {field}" + (meant is null ? "" : $"; {meant} is meant, perhaps"));
+    }
+
+    /// <summary>Null where it is faulty, which has been told.</summary>
+    private object? Read(Type type, YamlNode node, string path)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string))
+        {
+            return FieldReader.TextOf(node, path, issues);
+        }
+
+        if (type == typeof(bool))
+        {
+            return node.Kind == YamlNodeKind.Boolean ? node.Text is "true" or "True" or "TRUE" : Wrong(node, path, "true or false");
+        }
+
+        if (type == typeof(int))
+        {
+            return node.Kind == YamlNodeKind.Integer && int.TryParse(node.Text, CultureInfo.InvariantCulture, out var number) ? number : Wrong(node, path, "a whole number");
+        }
+
+        if (type == typeof(long))
+        {
+            return node.Kind == YamlNodeKind.Integer && long.TryParse(node.Text, CultureInfo.InvariantCulture, out var number) ? number : Wrong(node, path, "a whole number");
+        }
+
+        if (type == typeof(double))
+        {
+            return ReadDouble(node) ?? Wrong(node, path, "a number");
+        }
+
+        if (type == typeof(TimeSpan))
+        {
+            return node.Kind == YamlNodeKind.Text && GoDuration.TryParse(node.Text, out var time) ? time : Wrong(node, path, "a duration such as 200ms or 1m30s");
+        }
+
+        if (type == typeof(ByteSize))
+        {
+            return ByteQuantity.TryParse(node.Text, out var bytes) && bytes >= 0 ? new ByteSize(bytes) : Wrong(node, path, "a quantity such as 1000 or 1Gi");
+        }
+
+        return type == typeof(PluginReference) ? ReadReference(node, path) : ReadOther(type, node, path);
+    }
+
+    private object? ReadOther(Type type, YamlNode node, string path)
+    {
+        if (!type.IsGenericType)
+        {
+            return Bind(type, node, node, path);
+        }
+
+        return type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)
+            ? ReadList(type.GetGenericArguments()[0], node, path)
+            : ReadMap(type.GetGenericArguments()[1], node, path);
+    }
+
+    private object? ReadList(Type item, YamlNode node, string path)
+    {
+        if (node.Kind != YamlNodeKind.Sequence)
+        {
+            return Wrong(node, path, "a list");
+        }
+
+        var items = new List<object>();
+        foreach (var (value, i) in node.Items.Select((value, i) => (value, i)))
+        {
+            if (Read(item, value, $"{path}[{i}]") is { } read)
+            {
+                items.Add(read);
+            }
+        }
+
+        var array = Array.CreateInstance(item, items.Count);
+        ((ICollection)items).CopyTo(array, 0);
+        return typeof(ImmutableArray).GetMethods()
+            .Single(method => method.Name == nameof(ImmutableArray.Create) && method.GetParameters() is [{ ParameterType.IsArray: true, }])
+            .MakeGenericMethod(item).Invoke(null, [array]);
+    }
+
+    private object? ReadMap(Type valueType, YamlNode node, string path)
+    {
+        if (node.Kind != YamlNodeKind.Mapping)
+        {
+            return Wrong(node, path, "a mapping");
+        }
+
+        var map = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), valueType))!;
+        foreach (var (name, value) in node.Fields)
+        {
+            if (Read(valueType, value, $"{path}[{name.Text}]") is { } read)
+            {
+                map[name.Text] = read;
+            }
+        }
+
+        return typeof(ImmutableDictionary).GetMethods()
+            .Single(method => method.Name == nameof(ImmutableDictionary.ToImmutableDictionary) && method.GetGenericArguments().Length == 2 && method.GetParameters().Length == 1)
+            .MakeGenericMethod(typeof(string), valueType).Invoke(null, [map]);
+    }
+
+    /// <summary>An empty name is no reference: it leaves the choice to the picker.</summary>
+    private PluginReference? ReadReference(YamlNode node, string path)
+    {
+        if (FieldReader.TextOf(node, path, issues) is not { Length: > 0 } name)
+        {
+            return null;
+        }
+
+        var reference = new PluginReference(name, path, node);
+        references.Add(reference);
+        return reference;
+    }
+
+    internal static double? ReadDouble(YamlNode node) =>
+        node.Kind is YamlNodeKind.Integer or YamlNodeKind.Float && double.TryParse(node.Text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    private bool Holds(PropertyInfo property, object read, YamlNode node, string path)
+    {
+        var faults = property.GetCustomAttributes<ValidationAttribute>().Where(attribute => !attribute.IsValid(read)).Select(DescribeRule).ToList();
+        foreach (var fault in faults)
+        {
+            issues.Error(node, $"{path} must {fault}, not {node.Describe()}");
+        }
+
+        return faults.Count == 0;
+    }
+
+    private static string DescribeRule(ValidationAttribute attribute) => attribute switch
+    {
+        RangeAttribute range => ParameterDescription.Describe(range),
+        AllowedValuesAttribute values => $"be {string.Join(" or ", values.Values)}",
+        MinLengthAttribute { Length: var least } => $"have at least {least}",
+        _ => attribute.FormatErrorMessage("it"),
+    };
+
+    private object? Wrong(YamlNode node, string path, string wanted)
+    {
+        issues.Error(node, $"{path} must be {wanted}, not {node.Describe()}");
+        return null;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Orleans.Inference.Picking.Saturation;
+using Orleans.Inference.Picking.Scheduling;
+
+namespace Orleans.Inference.Picking.Configuration;
+
+/// <summary>An <c>EndpointPickerConfig</c> that is valid, with its plugins made.</summary>
+/// <remarks>Immutable; swapped whole when another is loaded.</remarks>
+public sealed class PickerConfiguration
+{
+    internal PickerConfiguration(Scheduler scheduler, ISaturationDetector detector, ImmutableArray<PluginInstance> parsers, ImmutableArray<PluginInstance> plugins, FeatureGates gates, FlowControlSection flowControl)
+    {
+        Scheduler = scheduler;
+        SaturationDetector = detector;
+        Parsers = [.. parsers.Select(parser => parser.Definition.Type)];
+        Plugins = plugins;
+        FeatureGates = gates;
+        FlowControl = flowControl;
+        foreach (var plugin in plugins)
+        {
+            Consumes |= plugin.Definition.Consumes;
+        }
+    }
+
+    /// <summary>The profiles and their handler.</summary>
+    public Scheduler Scheduler { get; }
+
+    /// <summary>Says when requests that may be shed are.</summary>
+    public ISaturationDetector SaturationDetector { get; }
+
+    /// <summary>Types of the parsers of request bodies, in order; empty leaves the choice to the gateway.</summary>
+    public ImmutableArray<string> Parsers { get; }
+
+    /// <summary>All plugins, those that were added by default included.</summary>
+    public ImmutableArray<PluginInstance> Plugins { get; }
+
+    /// <summary>What is switched on and off.</summary>
+    public FeatureGates FeatureGates { get; }
+
+    /// <summary>The section of that name, with its defaults.</summary>
+    public FlowControlSection FlowControl { get; }
+
+    /// <summary>What the plugins read beside view and request: only that is to be found out for a decision.</summary>
+    public PluginData Consumes { get; }
+
+    /// <summary>The first plugin of a class; null where there is none. Walks through all: keep what it answers.</summary>
+    public T? Find<T>()
+        where T : class
+    {
+        foreach (var instance in Plugins)
+        {
+            if (instance.Plugin is T wanted)
+            {
+                return wanted;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether there is a plugin of a type.</summary>
+    public bool Has(string type) => Plugins.Any(plugin => plugin.Definition.Type == type);
+}

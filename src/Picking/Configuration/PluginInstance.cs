@@ -1,0 +1,7 @@
+namespace Orleans.Inference.Picking.Configuration;
+
+/// <summary>One plugin of a configuration.</summary>
+/// <param name="Name">Its name in the configuration; the type where it was given none.</param>
+/// <param name="Definition">Its type.</param>
+/// <param name="Plugin">The object.</param>
+public sealed record PluginInstance(string Name, PluginDefinition Definition, object Plugin);

@@ -1,0 +1,11 @@
+using System.ComponentModel;
+
+namespace Orleans.Inference.Picking.Filters;
+
+/// <summary>Parameters of <c>fresh-filter</c>.</summary>
+public sealed record FreshFilterParameters
+{
+    /// <summary>Age from which figures count as stale.</summary>
+    [Description("Age from which figures count as stale; without it what `--metrics-staleness-threshold` says.")]
+    public TimeSpan? Staleness { get; init; }
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using Orleans.Inference.Picking.Configuration;
+using Orleans.Inference.Picking.Scheduling;
+
+namespace Orleans.Inference.Picking.Pickers;
+
+/// <summary>Parameters of the pickers.</summary>
+public sealed record PickerParameters
+{
+    /// <summary>How many servers are picked: the first is the destination, the others are the gateway's fallbacks.</summary>
+    [Description("How many servers are picked, at most 16: the first is the destination, the others are the gateway's fallbacks. Below 1 counts as 1.")]
+    public int MaxNumOfEndpoints { get; init; } = 1;
+
+    /// <summary>The number, checked.</summary>
+    internal int Checked(PluginContext context)
+    {
+        if (MaxNumOfEndpoints > PickScratch.MaxPicks)
+        {
+            context.Fault("maxNumOfEndpoints", $"maxNumOfEndpoints must be at most {PickScratch.MaxPicks}, not {MaxNumOfEndpoints}");
+        }
+
+        return Math.Clamp(MaxNumOfEndpoints, 1, PickScratch.MaxPicks);
+    }
+}
