@@ -1,5 +1,6 @@
 using Orleans.Inference.Picking.Filters;
 using Orleans.Inference.Picking.Pickers;
+using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
 using Orleans.Inference.Picking.Scorers;
@@ -29,6 +30,8 @@ internal static class BuiltInPlugins
     {
         registry.Add(KvCacheUtilizationScorer.Definition);
         registry.Add(LoraAffinityScorer.Definition);
+        registry.Add(NoHitLruScorer.Definition);
+        registry.Add(PrefixCacheScorer.Definition);
         registry.Add(QueueScorer.Definition);
         registry.Add(RunningRequestsSizeScorer.Definition);
     }
@@ -45,7 +48,10 @@ internal static class BuiltInPlugins
         registry.Add(SingleProfileHandler.Definition);
     }
 
-    private static void AddDataProducers(PluginRegistry registry) => _ = registry;
+    private static void AddDataProducers(PluginRegistry registry)
+    {
+        registry.Add(ApproxPrefixCacheProducer.Definition);
+    }
 
     private static void AddFlowControl(PluginRegistry registry)
     {

@@ -24,4 +24,7 @@ public readonly ref struct PickContext(PoolView view, InferenceRequest request, 
 
     /// <summary>What the servers hold of the request's prompts, by their number in <see cref="PoolView.Numbers"/>; an empty match where nothing is known.</summary>
     public PrefixMatch Prefix { get; } = prefix ?? PrefixMatch.None;
+
+    /// <summary>Requests and tokens in flight on each server; empty columns where nothing is known.</summary>
+    public InFlightLoad InFlight { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Scheduling;
 
@@ -12,6 +13,19 @@ namespace Orleans.Inference.Picking.Scorers;
 /// <param name="lruSize"><c>lruSize</c>: servers whose last use is remembered; below 1 counts as the default.</param>
 public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize) : IScorer
 {
+    /// <summary>What configurations know of it.</summary>
+    public static PluginDefinition Definition { get; } = PluginDefinition.Of<NoHitLruScorer, NoHitLruScorerParameters>("no-hit-lru-scorer", Create) with
+    {
+        Summary = "Spreads requests of which no server has anything cached over the servers that got such a request longest ago.",
+        Formula = "0.5 for all where any candidate has a match; else over N candidates 1 − i/(N−1) for the i-th never used, then 1 − (never used + position)/(N−1), oldest use first; 1 where N is 1",
+        Consumes = PluginData.PrefixMatch,
+        Example = """
+            - type: no-hit-lru-scorer
+              parameters:
+                lruSize: 2048
+            """,
+    };
+
     /// <summary>The default of <c>lruSize</c>.</summary>
     public const int DefaultLruSize = 1024;
 
@@ -46,6 +60,12 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize) 
         {
             _used.Use(server);
         }
+    }
+
+    private static NoHitLruScorer Create(NoHitLruScorerParameters parameters, PluginContext context)
+    {
+        context.Resolve<IDataProducer>(parameters.PrefixMatchInfoProducerName);
+        return new(parameters.LruSize);
     }
 
     private static bool HasHit(PrefixMatch match, ReadOnlySpan<int> candidates, ReadOnlySpan<int> numbers)

@@ -1,3 +1,4 @@
+using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.Picking.Scorers;
@@ -9,6 +10,19 @@ namespace Orleans.Inference.Picking.Scorers;
 /// <param name="matchLengthScaleTokens"><c>matchLengthScaleTokens</c>: from this many tokens on, longer counts no more.</param>
 public sealed class PrefixCacheScorer(double matchLengthWeight = 0, int matchLengthScaleTokens = PrefixCacheScorer.DefaultScaleTokens) : IScorer
 {
+    /// <summary>What configurations know of it.</summary>
+    public static PluginDefinition Definition { get; } = PluginDefinition.Of<PrefixCacheScorer, PrefixCacheScorerParameters>("prefix-cache-scorer", Create) with
+    {
+        Summary = "Prefers servers that have more of the prompt in their KV cache.",
+        Formula = "w · min(1, matched tokens / scale)² + (1 − w) · matched blocks / all blocks; 0 where nothing matches",
+        Consumes = PluginData.PrefixMatch,
+        Example = """
+            - type: prefix-cache-scorer
+              parameters:
+                matchLengthWeight: 0.5
+            """,
+    };
+
     /// <summary>The default of <c>matchLengthScaleTokens</c>.</summary>
     public const int DefaultScaleTokens = 8192;
 
@@ -28,6 +42,12 @@ public sealed class PrefixCacheScorer(double matchLengthWeight = 0, int matchLen
             var blocks = match.Blocks(numbers[candidates[i]]);
             scores[i] = blocks == 0 ? 0 : Score(blocks, match.TotalBlocks, match.BlockTokens);
         }
+    }
+
+    private static PrefixCacheScorer Create(PrefixCacheScorerParameters parameters, PluginContext context)
+    {
+        context.Resolve<IDataProducer>(parameters.PrefixMatchInfoProducerName);
+        return new(parameters.MatchLengthWeight, parameters.MatchLengthScaleTokens);
     }
 
     private double Score(int blocks, int total, int blockTokens)

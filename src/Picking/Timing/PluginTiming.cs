@@ -27,18 +27,19 @@ internal static class PluginTiming
         return new SchedulingProfile(profile.Name, filters, scorers, new TimedPicker(profile.Picker));
     }
 
-    private static void Tell(in PickContext context, string extensionPoint, string type, long since) =>
-        context.Request.PluginTimes?.Took(extensionPoint, type, type, Stopwatch.GetElapsedTime(since));
+    private static void Tell(in PickContext context, string extensionPoint, string type, string name, long since) =>
+        context.Request.PluginTimes?.Took(extensionPoint, type, name, Stopwatch.GetElapsedTime(since));
 
     private sealed class TimedFilter(IFilter filter) : IFilter
     {
         private readonly string _type = PluginName.Of(filter);
+        private readonly string _name = PluginName.InstanceOf(filter);
 
         public int Keep(in PickContext context, Span<int> candidates)
         {
             var since = Stopwatch.GetTimestamp();
             var kept = filter.Keep(context, candidates);
-            Tell(context, "Filter", _type, since);
+            Tell(context, "Filter", _type, _name, since);
             return kept;
         }
     }
@@ -46,18 +47,20 @@ internal static class PluginTiming
     private sealed class TimedScorer(IScorer scorer) : IScorer
     {
         private readonly string _type = PluginName.Of(scorer);
+        private readonly string _name = PluginName.InstanceOf(scorer);
 
         public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
         {
             var since = Stopwatch.GetTimestamp();
             scorer.Score(context, candidates, scores);
-            Tell(context, "Scorer", _type, since);
+            Tell(context, "Scorer", _type, _name, since);
         }
     }
 
     private sealed class TimedPicker(IPicker picker) : IPicker
     {
         private readonly string _type = PluginName.Of(picker);
+        private readonly string _name = PluginName.InstanceOf(picker);
 
         public int MaxPicks => picker.MaxPicks;
 
@@ -65,7 +68,7 @@ internal static class PluginTiming
         {
             var since = Stopwatch.GetTimestamp();
             var count = picker.Pick(context, candidates, totals, picks);
-            Tell(context, "Picker", _type, since);
+            Tell(context, "Picker", _type, _name, since);
             return count;
         }
     }

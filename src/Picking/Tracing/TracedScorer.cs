@@ -7,6 +7,7 @@ namespace Orleans.Inference.Picking.Tracing;
 internal sealed class TracedScorer(IScorer scorer, double weight, int index, int count) : IScorer
 {
     private readonly string _type = PluginName.Of(scorer);
+    private readonly string _name = PluginName.InstanceOf(scorer);
     private readonly string _span = "llm_d.epp.scorer." + PluginName.Of(scorer);
 
     /// <inheritdoc/>
@@ -44,7 +45,7 @@ internal sealed class TracedScorer(IScorer scorer, double weight, int index, int
         }
 
         span.SetTag("llm_d.epp.scorer.type", _type)
-            .SetTag("llm_d.epp.scorer.name", _type)
+            .SetTag("llm_d.epp.scorer.name", _name)
             .SetTag("llm_d.epp.scorer.weight", weight)
             .SetTag("llm_d.epp.scorer.candidate_endpoints", scores.Length)
             .SetTag("llm_d.epp.scorer.score.max", max)
