@@ -5,6 +5,13 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Orleans.Inference.Micro.Prefix;
+
+if (args is ["prefix"])
+{
+    PrefixFigures.Print();
+    return;
+}
 
 // In process: the generated projects of the default toolchain would have to find this repository's package swap.
 var config = ManualConfig.CreateEmpty()

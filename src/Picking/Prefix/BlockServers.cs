@@ -15,7 +15,7 @@ internal sealed class BlockServers(BlockTable table)
     public const int Nobody = -1;
 
     /// <summary>Servers of a block that always have a list.</summary>
-    public const int MaxListed = 64;
+    public const int MaxListed = 32;
 
     /// <summary>Kinds in the low bits of what a record says of several servers: the logarithm of a list's room, or this.</summary>
     private const int BitsKind = 31;
@@ -36,8 +36,9 @@ internal sealed class BlockServers(BlockTable table)
     /// <summary>A reader's: those of <paramref name="among"/> that hold the block, and how many they are.</summary>
     /// <param name="servers">What the block's record says.</param>
     /// <param name="among">A bit for each server number; others are left out.</param>
+    /// <param name="count">How many bits are set in it.</param>
     /// <param name="found">As long as <paramref name="among"/>.</param>
-    public int Intersect(int servers, ReadOnlySpan<ulong> among, Span<ulong> found)
+    public int Intersect(int servers, ReadOnlySpan<ulong> among, int count, Span<ulong> found)
     {
         if (servers >= 0)
         {
@@ -51,15 +52,10 @@ internal sealed class BlockServers(BlockTable table)
             return Intersect(servers == Nobody ? null : Volatile.Read(ref Volatile.Read(ref _bits)[index]), among, found);
         }
 
+        // An entry of the list costs about a nanosecond, a search through all of it five: vectors.
         found.Clear();
-        var count = 0;
-        foreach (var server in _lists[kind].Servers(index))
-        {
-            // A hole is beyond the last number.
-            count += Pass(server, among, found);
-        }
-
-        return count;
+        var list = _lists[kind].Servers(index);
+        return count <= list.Length / 8 ? Search(list, among, found) : Pass(list, among, found);
     }
 
     /// <summary>The writer's: where the server's stamp of the block is; false where it doesn't hold the block.</summary>
@@ -208,6 +204,36 @@ internal sealed class BlockServers(BlockTable table)
 
     private static int Encode(int kind, int index) => ~((index << KindBits) | kind);
 
+    private static int Pass(ReadOnlySpan<ushort> list, ReadOnlySpan<ulong> among, Span<ulong> found)
+    {
+        var count = 0;
+        foreach (var server in list)
+        {
+            // A hole is beyond the last number.
+            count += Pass(server, among, found);
+        }
+
+        return count;
+    }
+
+    private static int Search(ReadOnlySpan<ushort> list, ReadOnlySpan<ulong> among, Span<ulong> found)
+    {
+        var count = 0;
+        for (var word = 0; word < among.Length; word++)
+        {
+            for (var rest = among[word]; rest != 0; rest &= rest - 1)
+            {
+                if (list.Contains((ushort)((word * 64) + BitOperations.TrailingZeroCount(rest))))
+                {
+                    found[word] |= rest & (0 - rest);
+                    count++;
+                }
+            }
+        }
+
+        return count;
+    }
+
     private static int Pass(uint server, ReadOnlySpan<ulong> among, Span<ulong> found)
     {
         var word = (int)(server >> 6);
@@ -261,8 +287,8 @@ internal sealed class BlockServers(BlockTable table)
     {
         bits.Remove(server);
 
-        // Well below where a list becomes bits, so that no block goes to and fro.
-        if (bits.Count >= Math.Max(MaxListed, bits.Room / 4) / 4 * 3)
+        // Below where a list becomes bits, so that no block goes to and fro, but not so far that a pair costs more than it may.
+        if (bits.Count >= Math.Max(MaxListed, bits.Room / 4) / 8 * 7)
         {
             return;
         }

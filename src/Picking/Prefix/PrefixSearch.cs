@@ -47,7 +47,7 @@ internal readonly ref struct PrefixSearch
 
         var all = Set(0);
         all.Fill(ulong.MaxValue);
-        var count = Holders(1, all, Set(1));
+        var count = Holders(1, all, int.MaxValue, Set(1));
         if (count > 0)
         {
             Part(1, _chain.Length + 1, 1, count);
@@ -63,7 +63,7 @@ internal readonly ref struct PrefixSearch
             // The last block first: a prompt that was seen whole is common, and one step more is cheap.
             var middle = high > _chain.Length ? high - 1 : (low + high) / 2;
             var holders = Set(set + 1);
-            var held = Holders(middle, servers, holders);
+            var held = Holders(middle, servers, count, holders);
             if (held == 0)
             {
                 high = middle;
@@ -89,18 +89,18 @@ internal readonly ref struct PrefixSearch
     }
 
     /// <summary>Those of <paramref name="among"/> that hold the block at a place, which counts from 1.</summary>
-    private int Holders(int place, ReadOnlySpan<ulong> among, Span<ulong> found)
+    private int Holders(int place, ReadOnlySpan<ulong> among, int count, Span<ulong> found)
     {
         var hash = _chain[place - 1];
         while (true)
         {
             var version = _table.Version(hash);
             var id = _table.Find(hash);
-            var count = _servers.Intersect(id == BlockTable.None ? BlockServers.Nobody : _table.Servers(id), among, found);
+            var held = _servers.Intersect(id == BlockTable.None ? BlockServers.Nobody : _table.Servers(id), among, count, found);
             Volatile.ReadBarrier();
             if (_table.Version(hash) == version)
             {
-                return count;
+                return held;
             }
         }
     }
