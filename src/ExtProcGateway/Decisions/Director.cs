@@ -1,14 +1,14 @@
+using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
-using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Decisions;
 
 /// <summary>Decides where a request goes, from the local view alone.</summary>
 /// <remarks>Safe from any thread; each has its own scratch.</remarks>
-internal sealed class Director(Scheduler scheduler, ISaturationDetector detector, TimeProvider time, GatewayOptions options) : IDisposable
+internal sealed class Director(ActiveConfiguration active, TimeProvider time, GatewayOptions options) : IDisposable
 {
     private readonly ThreadLocal<DecisionScratch> _scratch = new(() => new DecisionScratch(NewRandom(options.Seed)));
 
@@ -41,15 +41,15 @@ internal sealed class Director(Scheduler scheduler, ISaturationDetector detector
     {
         decision = default;
         var scratch = _scratch.Value!;
-        var view = pool?.View;
-        var allowed = view is null ? default : Candidates(view, subset, scratch);
-        if (view is null)
+        if (pool?.View is not { } view)
         {
             return request.Priority < 0 ? Refusal.Shed : Refusal.NoCandidates;
         }
 
+        var allowed = Candidates(view, subset, scratch);
+        var picker = active.Current.Picker;
         var context = new PickContext(view, request, time.GetMilliseconds(), scratch.Random);
-        if (request.Priority < 0 && detector.Saturation(context, allowed) >= 1)
+        if (request.Priority < 0 && picker.SaturationDetector.Saturation(context, allowed) >= 1)
         {
             return Refusal.Shed;
         }
@@ -59,7 +59,7 @@ internal sealed class Director(Scheduler scheduler, ISaturationDetector detector
             return Refusal.NoCandidates;
         }
 
-        var outcome = scheduler.Pick(context, allowed, scratch.Picking, out var picks);
+        var outcome = picker.Scheduler.Pick(context, allowed, scratch.Picking, out var picks);
         if (outcome != PickOutcome.Picked)
         {
             return outcome == PickOutcome.NoCandidates ? Refusal.NoCandidates : Refusal.FiltersDrained;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Edge;
 using Orleans.Inference.ExtProcGateway.Grpc;
@@ -8,8 +9,6 @@ using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
-using Orleans.Inference.Picking.Saturation;
-using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Hosting;
 
@@ -28,12 +27,12 @@ public static class ExtProcGatewayServiceCollectionExtensions
         services.TryAddSingleton(options);
         services.AddMetrics();
         services.AddPoolViews(options);
-        services.AddSingleton(DefaultSchedulers.Create(options.MetricsStalenessThreshold));
-        services.AddSingleton<ISaturationDetector>(new UtilizationDetector());
         services.AddSingleton<Director>();
         services.AddSingleton<ModelNames>();
-        services.AddSingleton(provider => new RequestRoutes(
-            options.Parsers, provider.GetRequiredService<ModelNames>(), provider.GetRequiredService<ILogger<RequestRoutes>>()));
+        services.AddSingleton<ServingConfigurationFactory>();
+        services.AddSingleton(provider => new ActiveConfiguration(provider.GetRequiredService<ServingConfigurationFactory>().Create(
+            options.Configuration ?? ConfigurationSource.LoadDefault(options, provider.GetRequiredService<TimeProvider>()))));
+        services.AddHostedService<ConfigurationWatcher>();
         services.AddSingleton<GatewayMetrics>();
         services.AddPickerMetrics();
         services.AddRequestTracing(options.Tracing, new ConfigurationBuilder().AddEnvironmentVariables().Build());

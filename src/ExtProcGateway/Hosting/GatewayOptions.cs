@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Inference.ExtProcGateway.Requests;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.ExtProcGateway.Hosting;
 
@@ -42,7 +43,28 @@ public sealed class GatewayOptions
     /// </summary>
     public bool LeaderElection { get; set; }
 
-    /// <summary>Types of the parsers of requests, in their order of precedence.</summary>
+    /// <summary>The <c>EndpointPickerConfig</c>, a file that is followed, <c>--config-file</c>; null for none.</summary>
+    public string? ConfigFile { get; set; }
+
+    /// <summary>The same in place, <c>--config-text</c>; null for none.</summary>
+    public string? ConfigText { get; set; }
+
+    /// <summary>Take plugins that the reference picker calls experimental, <c>--allow-experimental-plugins</c>.</summary>
+    public bool AllowExperimentalPlugins { get; set; }
+
+    /// <summary>Assemblies with plugins of third parties, <c>--plugin-assembly</c>.</summary>
+    public ImmutableArray<string> PluginAssemblies { get; set; } = [];
+
+    /// <summary>The types of plugins there are; null for those of the product.</summary>
+    public PluginRegistry? Plugins { get; set; }
+
+    /// <summary>The configuration to start with; null for the default one.</summary>
+    public PickerConfiguration? Configuration { get; set; }
+
+    /// <summary>What <see cref="ConfigFile"/> held when <see cref="Configuration"/> was made of it.</summary>
+    internal string? ConfigFileText { get; set; }
+
+    /// <summary>Types of the parsers of requests in use, in their order of precedence; a configuration that names parsers sets them.</summary>
     public ImmutableArray<string> Parsers { get; set; } = [.. ParserTypes.Default];
 
     /// <summary>Ports of pools that have one of their own, <c>--listen NAMESPACE/POOL=PORT</c>.</summary>

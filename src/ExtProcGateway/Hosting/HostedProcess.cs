@@ -1,3 +1,4 @@
+using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.ExtProcGateway.Edge;
 using Orleans.Inference.ExtProcGateway.Hosting.Flags;
 
@@ -30,7 +31,15 @@ public sealed partial class HostedProcess(
             return 0;
         }
 
-        var faults = outcome.Options is { } options ? check(options) : outcome.Faults;
+        var faults = outcome.Faults;
+        var warnings = outcome.Warnings;
+        if (outcome.Options is { } options)
+        {
+            var configuration = ConfigurationSource.LoadFirst(options.Gateway, TimeProvider.System);
+            faults = [.. configuration.Faults, .. check(options)];
+            warnings = [.. warnings.Select(warning => $"Flags: {warning}"), .. configuration.Warnings];
+        }
+
         if (faults.Count > 0)
         {
             await Console.Error.WriteLineAsync($"The {name} does not start:{string.Concat(faults.Select(fault => $"{Environment.NewLine}  {fault}"))}");
@@ -38,7 +47,7 @@ public sealed partial class HostedProcess(
             return Refused;
         }
 
-        return await RunAsync(outcome.Options!, outcome.Warnings);
+        return await RunAsync(outcome.Options!, warnings);
     }
 
     private async Task<int> RunAsync(ProcessOptions options, IReadOnlyList<string> warnings)
@@ -80,7 +89,7 @@ public sealed partial class HostedProcess(
         return 0;
     }
 
-    [LoggerMessage(3030, LogLevel.Warning, "Flags: {Warning}")]
+    [LoggerMessage(3030, LogLevel.Warning, "{Warning}")]
     private static partial void FlagWarning(ILogger logger, string warning);
 
     [LoggerMessage(3031, LogLevel.Critical, "The {Name} could not start: {Reason}")]

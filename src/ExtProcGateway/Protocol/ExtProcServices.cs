@@ -1,3 +1,4 @@
+using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
@@ -10,7 +11,7 @@ namespace Orleans.Inference.ExtProcGateway.Protocol;
 /// <summary>What all ext_proc calls share.</summary>
 internal sealed class ExtProcServices(
     Director director,
-    RequestRoutes routes,
+    ActiveConfiguration active,
     GatewayOptions options,
     GatewayMetrics metrics,
     RequestMetrics requests,
@@ -25,7 +26,7 @@ internal sealed class ExtProcServices(
 
     public Director Director => director;
 
-    public RequestRoutes Routes => routes;
+    public RequestRoutes Routes => active.Current.Routes;
 
     public GatewayOptions Options => options;
 
@@ -51,7 +52,7 @@ internal sealed class ExtProcServices(
     public bool IsOverloaded => options.MaxStreams > 0 && calls.Count > options.MaxStreams;
 
     /// <summary>Tell the client which server has answered, for conformance tests (<c>destination-endpoint-served-verifier</c>).</summary>
-    public bool VerifyServed { get; init; }
+    public bool VerifyServed => active.Current.VerifyServed;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -5,6 +5,7 @@ using Envoy.Service.ExtProc.V3;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
@@ -14,8 +15,6 @@ using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
-using Orleans.Inference.Picking.Saturation;
-using Orleans.Inference.Picking.Scheduling;
 using Orleans.Inference.TestKit;
 using Prometheus;
 using BodySendMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;
@@ -47,10 +46,12 @@ internal sealed class ExtProcFixture : IDisposable
 
         Metrics = new GatewayMetrics(_meters.GetRequiredService<IMeterFactory>());
         Options.Seed = 1;
-        _director = new Director(DefaultSchedulers.Create(TimeSpan.FromSeconds(2)), new UtilizationDetector(), Time, Options);
+        var configuration = ConfigurationSource.LoadDefault(Options, Time);
+        var active = new ActiveConfiguration(new ServingConfiguration(configuration, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance)));
+        _director = new Director(active, Time, Options);
         Requests = new RequestMetrics(Registry);
         var picker = new PickerMetrics(Registry, Requests, new PoolRegistry(Options, Time), Options);
-        _services = new ExtProcServices(_director, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance), Options, Metrics, Requests, picker, Calls, Tracing, Time, NullLogger<ExtProcService>.Instance);
+        _services = new ExtProcServices(_director, active, Options, Metrics, Requests, picker, Calls, Tracing, Time, NullLogger<ExtProcService>.Instance);
         Handler = NewHandler(Call);
     }
 

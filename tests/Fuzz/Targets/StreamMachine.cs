@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
@@ -9,8 +10,6 @@ using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
-using Orleans.Inference.Picking.Saturation;
-using Orleans.Inference.Picking.Scheduling;
 using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.Fuzz.Targets;
@@ -28,12 +27,14 @@ internal sealed class StreamMachine : IDisposable
     {
         var options = new GatewayOptions { Seed = 1, MaxRequestBodySize = 8 * 1024, EmitEndpointScores = true };
         _metrics = new GatewayMetrics(_meters.GetRequiredService<IMeterFactory>());
-        _director = new Director(DefaultSchedulers.Create(TimeSpan.FromSeconds(2)), new UtilizationDetector(), _time, options);
+        var configuration = ConfigurationSource.LoadDefault(options, _time);
+        var active = new ActiveConfiguration(new ServingConfiguration(configuration, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance)));
+        _director = new Director(active, _time, options);
         var registry = Prometheus.Metrics.NewCustomRegistry();
         var requests = new RequestMetrics(registry);
         _services = new ExtProcServices(
             _director,
-            new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance),
+            active,
             options,
             _metrics,
             requests,

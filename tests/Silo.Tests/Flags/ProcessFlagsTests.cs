@@ -127,7 +127,8 @@ public sealed class ProcessFlagsTests
         Assert.False(options.Operator.MetricsEndpointAuth);
         Assert.True(options.Operator.JsonLog);
         Assert.Equal(LogLevel.Debug, options.Operator.LogLevel);
-        Assert.Equal(["accepted, but without a function in this version: --config-file"], outcome.Warnings);
+        Assert.Equal("/config/default-plugins.yaml", options.Gateway.ConfigFile);
+        Assert.Empty(outcome.Warnings);
     }
 
     [Theory]
@@ -171,6 +172,7 @@ public sealed class ProcessFlagsTests
 
         Assert.Null(options.Gateway.PoolName);
         Assert.Null(options.Gateway.CertPath);
+        Assert.Null(options.Gateway.ConfigFile);
         Assert.Null(options.Discovery.EndpointSelector);
     }
 
@@ -181,6 +183,16 @@ public sealed class ProcessFlagsTests
 
         Assert.Equal("prod", ProcessFlags.Parse("", [], Environment).Options!.Gateway.PoolNamespace);
         Assert.Equal("test", ProcessFlags.Parse("", ["--pool-namespace=test"], Environment).Options!.Gateway.PoolNamespace);
+    }
+
+    [Fact]
+    public void Parse_Configuration_IsTakenAsItIs()
+    {
+        var options = Accept("--config-text", "kind: EndpointPickerConfig\n", "--allow-experimental-plugins", "--plugin-assembly=a.dll", "--plugin-assembly", "b.dll").Gateway;
+
+        Assert.Equal("kind: EndpointPickerConfig\n", options.ConfigText);
+        Assert.True(options.AllowExperimentalPlugins);
+        Assert.Equal(["a.dll", "b.dll"], options.PluginAssemblies.ToArray());
     }
 
     [Fact]
@@ -297,8 +309,8 @@ public sealed class ProcessFlagsTests
     [Fact]
     public void Parse_SeveralFlagsWithoutAFunction_AreOneWarning() =>
         Assert.Equal(
-            ["accepted, but without a function in this version: --reserve-deadline, --allow-experimental-plugins, --zap-time-encoding"],
-            Read("--zap-time-encoding=iso8601", "--allow-experimental-plugins", "--reserve-deadline=1ms", "--enable-pprof=false").Warnings);
+            ["accepted, but without a function in this version: --reserve-deadline, --zap-time-encoding"],
+            Read("--zap-time-encoding=iso8601", "--reserve-deadline=1ms", "--enable-pprof=false").Warnings);
 
     [Fact]
     public void Parse_Help_ListsEveryFlagWithItsDefault()

@@ -13,7 +13,7 @@ internal static partial class FlagChecks
     {
         var options = values.Options;
         CheckPool(values, faults, warnings);
-        if (values.ConfigFile.Length > 0 && values.ConfigText.Length > 0)
+        if (options.Gateway is { ConfigFile: not null, ConfigText: not null })
         {
             faults.Add("--config-file and --config-text: only one of the two can be set");
         }

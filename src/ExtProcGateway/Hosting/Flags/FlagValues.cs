@@ -7,10 +7,6 @@ internal sealed class FlagValues
 
     public bool EndpointSelectorGiven { get; set; }
 
-    public string ConfigFile { get; set; } = "";
-
-    public string ConfigText { get; set; } = "";
-
     /// <summary>Names of metrics that the reference picker took by flag once: flag and value.</summary>
     public List<(string Flag, string Value)> MetricNames { get; } = [];
 

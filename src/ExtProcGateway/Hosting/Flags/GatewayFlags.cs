@@ -21,6 +21,10 @@ internal static class GatewayFlags
             "Namespace of the pool, and of objects in manifests that name none; empty takes the environment's NAMESPACE, else \"default\".",
             (v, text) => SetNamespace(v.Options.Gateway, text)),
         FlagOf.Text("--pool-group", "inference.networking.k8s.io", "API group of the pool.", (v, text) => v.Options.Gateway.PoolGroup = text),
+        FlagOf.Text("--config-file", "", "EndpointPickerConfig, a file that is followed; not together with --config-text. See docs/plugins.md.", (v, text) => v.Options.Gateway.ConfigFile = NullIfEmpty(text)),
+        FlagOf.Text("--config-text", "", "EndpointPickerConfig, in place; not together with --config-file.", (v, text) => v.Options.Gateway.ConfigText = NullIfEmpty(text)),
+        FlagOf.Bool("--allow-experimental-plugins", false, "Take plugins in the configuration that the reference picker calls experimental.", (v, on) => v.Options.Gateway.AllowExperimentalPlugins = on),
+        FlagOf.Checked("--plugin-assembly", "", "Assembly with plugins of your own; repeatable.", (v, text) => AddAssembly(v.Options.Gateway, text), repeatable: true),
         FlagOf.Bool("--secure-serving", true, "TLS on the ext_proc port, with a self-signed certificate unless --cert-path names one.", (v, on) => v.Options.Gateway.SecureServing = on),
         FlagOf.Text("--cert-path", "", "Folder with tls.crt and tls.key.", (v, text) => v.Options.Gateway.CertPath = NullIfEmpty(text)),
         FlagOf.Bool("--enable-cert-reload", false, "Read the certificate again when its files change.", (v, on) => v.Options.Gateway.EnableCertReload = on),
@@ -89,6 +93,16 @@ internal static class GatewayFlags
         {
             options.PoolNamespace = text;
         }
+    }
+
+    private static string? AddAssembly(GatewayOptions options, string path)
+    {
+        if (path.Length > 0)
+        {
+            options.PluginAssemblies = options.PluginAssemblies.Add(path);
+        }
+
+        return null;
     }
 
     private static string? AddListen(GatewayOptions options, string text)

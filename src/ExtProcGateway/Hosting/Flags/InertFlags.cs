@@ -6,9 +6,6 @@ internal static class InertFlags
     public static IEnumerable<Flag> All { get; } =
     [
         FlagOf.Inert(FlagKind.Duration, "--reserve-deadline", "2ms", "0", "Longest wait for a reservation; 0 decides locally always."),
-        Path("--config-file", "EndpointPickerConfig, a file; not together with --config-text.", (v, text) => v.ConfigFile = text),
-        Path("--config-text", "EndpointPickerConfig, in place; not together with --config-file.", (v, text) => v.ConfigText = text),
-        FlagOf.Inert(FlagKind.Bool, "--allow-experimental-plugins", "false", "false", "Take experimental plugins in the configuration."),
         MetricName("--total-queued-requests-metric", "vllm:num_requests_waiting"),
         MetricName("--total-running-requests-metric", "vllm:num_requests_running"),
         MetricName("--kv-cache-usage-percentage-metric", "vllm:kv_cache_usage_perc"),
@@ -19,8 +16,6 @@ internal static class InertFlags
         FlagOf.Inert(FlagKind.Text, "--zap-stacktrace-level", "", "", "Level from which the reference picker logs stack traces."),
         FlagOf.Inert(FlagKind.Text, "--zap-time-encoding", "", "", "Form of times in the reference picker's log."),
     ];
-
-    private static Flag Path(string name, string description, Action<FlagValues, string> set) => FlagOf.Text(name, "", description, set) with { InertValue = "" };
 
     /// <summary>The default says what is done anyway; any other value is refused, as the reference picker refuses it.</summary>
     private static Flag MetricName(string name, string defaultValue) => new()

@@ -1,0 +1,20 @@
+using Orleans.Inference.Picking.Configuration;
+
+namespace Orleans.Inference.ExtProcGateway.Configuration;
+
+/// <summary>All types of plugins that a process of the product has.</summary>
+public static class GatewayPlugins
+{
+    /// <summary>A registry with those of the decision, of scraping and of the front-end.</summary>
+    public static PluginRegistry CreateRegistry()
+    {
+        var registry = PluginRegistry.CreateBuiltIn();
+        registry.Add(DestinationServedVerifier.Definition);
+        foreach (var parser in RequestParserPlugin.Definitions)
+        {
+            registry.Add(parser);
+        }
+
+        return registry;
+    }
+}

@@ -1,0 +1,18 @@
+using Orleans.Inference.ExtProcGateway.Requests;
+using Orleans.Inference.Picking.Configuration;
+
+namespace Orleans.Inference.ExtProcGateway.Configuration;
+
+/// <summary>A configuration, ready to serve by.</summary>
+/// <remarks>Immutable.</remarks>
+internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRoutes routes)
+{
+    /// <summary>Plugins and profiles.</summary>
+    public PickerConfiguration Picker { get; } = picker;
+
+    /// <summary>What is done with a request, by its path.</summary>
+    public RequestRoutes Routes { get; } = routes;
+
+    /// <summary>Tell the client which server has answered.</summary>
+    public bool VerifyServed { get; } = picker.Find<DestinationServedVerifier>() is not null;
+}
