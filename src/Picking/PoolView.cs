@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Orleans.Inference.Picking.InFlight;
 
 namespace Orleans.Inference.Picking;
 
@@ -20,21 +21,25 @@ public sealed class PoolView
     private readonly LoraState[] _lora;
     private readonly CacheConfig[] _cache;
     private readonly int[] _numbers;
+    private readonly ServerLoad[] _inFlight;
 
     /// <param name="pool"><c>namespace/name</c>.</param>
     /// <param name="version">Grows with each change that was applied.</param>
     /// <param name="numbers">See <see cref="Numbers"/>; null where rows never move: each server's number is its index.</param>
+    /// <param name="inFlight">See <see cref="InFlight"/>; null where nothing is in flight.</param>
     /// <exception cref="ArgumentException">The columns differ in length.</exception>
-    public PoolView(string pool, long version, ModelServer[] servers, LoadColumns load, LoraState[] lora, CacheConfig[] cache, int[]? numbers = null)
+    public PoolView(
+        string pool, long version, ModelServer[] servers, LoadColumns load, LoraState[] lora, CacheConfig[] cache, int[]? numbers = null, ServerLoad[]? inFlight = null)
     {
         ArgumentNullException.ThrowIfNull(servers);
         ArgumentNullException.ThrowIfNull(load);
         ArgumentNullException.ThrowIfNull(lora);
         ArgumentNullException.ThrowIfNull(cache);
         numbers ??= [.. Enumerable.Range(0, servers.Length)];
-        if (load.Count != servers.Length || numbers.Length != servers.Length || lora.Length != servers.Length || cache.Length != servers.Length)
+        inFlight ??= [.. servers.Select(_ => new ServerLoad())];
+        if (load.Count != servers.Length || numbers.Length != servers.Length || inFlight.Length != servers.Length || lora.Length != servers.Length || cache.Length != servers.Length)
         {
-            throw new ArgumentException($"columns of {pool} differ in length: {servers.Length} servers, {load.Count} loads, {lora.Length} LoRA states, {cache.Length} caches, {numbers.Length} numbers");
+            throw new ArgumentException($"columns of {pool} differ in length: {servers.Length} servers, {load.Count} loads, {lora.Length} LoRA states, {cache.Length} caches, {numbers.Length} numbers, {inFlight.Length} in flight");
         }
 
         Pool = pool;
@@ -44,6 +49,7 @@ public sealed class PoolView
         _lora = lora;
         _cache = cache;
         _numbers = numbers;
+        _inFlight = inFlight;
     }
 
     /// <summary><c>namespace/name</c>.</summary>
@@ -81,4 +87,7 @@ public sealed class PoolView
 
     /// <summary>A small number for each server that stays the server's while rows move, and is no other's: what state outside the view, such as the prefix index, is kept by.</summary>
     public ReadOnlySpan<int> Numbers => _numbers;
+
+    /// <summary>What this process has in flight on each server: the same objects in all views of a server's stay.</summary>
+    public ReadOnlySpan<ServerLoad> InFlight => _inFlight;
 }

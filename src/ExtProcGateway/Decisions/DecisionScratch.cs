@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orleans.Inference.Picking.InFlight;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Decisions;
@@ -14,6 +15,9 @@ internal sealed class DecisionScratch(Random random)
     private int _length;
 
     public PickScratch Picking { get; } = new();
+
+    /// <summary>The load that the decision goes by.</summary>
+    public LoadEstimate Load { get; } = new();
 
     public Random Random { get; } = random;
 

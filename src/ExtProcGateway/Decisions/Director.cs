@@ -2,6 +2,7 @@ using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.InFlight;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Decisions;
@@ -59,6 +60,8 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             return Refusal.NoCandidates;
         }
 
+        scratch.Load.Fill(view, allowed);
+        context = context with { Load = scratch.Load, InFlight = scratch.Load.InFlight };
         var outcome = picker.Scheduler.Pick(context, allowed, scratch.Picking, out var picks);
         if (outcome != PickOutcome.Picked)
         {
@@ -81,6 +84,10 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
         };
         return null;
     }
+
+    /// <summary>Books a request on the server that was picked for it, for as long as it is in flight.</summary>
+    /// <param name="tokens">Tokens that the server has to process.</param>
+    public InFlightBooking Book(in Decision decision, long tokens) => decision.View.InFlight[decision.Primary].Book(tokens, time.GetMilliseconds());
 
     /// <summary>Any server of the pool, for a request without a body: there is nothing to score it by.</summary>
     public Refusal? PickAny(PoolState? pool, out Decision decision)

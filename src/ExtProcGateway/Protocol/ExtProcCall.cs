@@ -3,6 +3,7 @@ using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
+using Orleans.Inference.Picking.InFlight;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -21,6 +22,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     private readonly RequestPhase _request;
     private readonly ResponsePhase _response;
     private CallFigures _figures;
+    private InFlightBooking _booking;
     private RequestTrace _trace;
     private bool _leaving;
 
@@ -38,6 +40,9 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
 
     /// <summary>What the call tells the metrics.</summary>
     public ref CallFigures Figures => ref _figures;
+
+    /// <summary>The request's place on its model server, given back at the end of the response or of the call.</summary>
+    public ref InFlightBooking Booking => ref _booking;
 
     /// <summary>The request's spans.</summary>
     public ref RequestTrace Trace => ref _trace;
@@ -221,6 +226,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
         if (!IsOver)
         {
             IsOver = true;
+            _booking.Release();
             _figures.Ended();
             _services.Streams?.Ended(status, _figures.Age);
             _trace.End(_response.IsServerError ? ResponsePhase.ModelServerError : _request.IsDecided && !_response.IsUnderWay ? null : "the call ended before the request did");

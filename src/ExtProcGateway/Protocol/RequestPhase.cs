@@ -6,6 +6,7 @@ using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Prefix;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -329,6 +330,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         owner.Trace.EndOrchestration(_request, refused: null);
 
         _decided = true;
+        owner.Booking = services.Director.Book(decision, _request.BodySize / PrefixHasher.BytesPerToken);
         services.Metrics.Picked();
         owner.Figures.Picked(since, _request, decision.View.Servers[decision.Primary]);
         if (!owner.Observed)

@@ -127,6 +127,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         if (!part.Content.IsEmpty)
         {
             owner.Figures.Piece(since, IsStreaming);
+            owner.Booking.ReleaseTokens(); // the server is through with the prompt
         }
 
         _usage.Read(part.Content);
@@ -283,6 +284,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         {
             _ended = true;
             _usage.End();
+            owner.Booking.Release();
             owner.Figures.Completed(Size, IsStreaming, _usage);
             owner.Trace.SetUsage(_usage);
         }

@@ -30,7 +30,7 @@ internal sealed class PoolFollower : IPoolObserver
         _grains = grains;
         _time = time;
         _logger = logger;
-        _builder = new PoolViewBuilder(state.Pool);
+        _builder = new PoolViewBuilder(state.Pool, state.Memory);
         _loop = new RenewalLoop($"pool {state.Pool}", RenewAsync, time, logger);
     }
 

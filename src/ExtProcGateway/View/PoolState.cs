@@ -15,6 +15,9 @@ public sealed class PoolState(string pool)
     /// <summary><c>namespace/name</c>.</summary>
     public string Pool { get; } = pool;
 
+    /// <summary>What this gateway itself knows of the pool's model servers.</summary>
+    public PoolMemory Memory { get; } = new();
+
     /// <summary>The newest view; null until the first snapshot has come, and after the pool was deleted.</summary>
     public PoolView? View
     {

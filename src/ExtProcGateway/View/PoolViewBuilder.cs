@@ -1,5 +1,6 @@
 using Orleans.Inference.Grains.Contracts;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.InFlight;
 using Orleans.Inference.Picking.Policies;
 
 namespace Orleans.Inference.ExtProcGateway.View;
@@ -8,9 +9,11 @@ namespace Orleans.Inference.ExtProcGateway.View;
 /// <remarks>
 /// Not safe for threads. Every view is immutable: columns that a frame does not change are shared with the view before, load columns are the frame's own arrays.
 /// </remarks>
-internal sealed class PoolViewBuilder(string pool)
+internal sealed class PoolViewBuilder(string pool, PoolMemory memory)
 {
     private ModelServer[] _servers = [];
+    private int[] _numbers = [];
+    private ServerLoad[] _inFlight = [];
     private LoraState[] _lora = [];
     private CacheConfig[] _cache = [];
     private PoolPolicySpec _policies = PoolPolicySpec.None;
@@ -56,11 +59,12 @@ internal sealed class PoolViewBuilder(string pool)
 
         var load = ViewConversion.Load(snapshot.Load, now, View, before);
         (_servers, _lora, _cache) = (servers, lora, cache);
+        memory.Keep(_servers, out _numbers, out _inFlight);
         TakePolicies(snapshot.Policies ?? PoolPolicySpec.None);
         Epoch = snapshot.Epoch;
         Version = snapshot.Version;
         Sequence = snapshot.Sequence;
-        View = new PoolView(pool, ++_viewVersion, servers, load, lora, cache);
+        View = new PoolView(pool, ++_viewVersion, servers, load, lora, cache, _numbers, _inFlight);
     }
 
     /// <param name="now">Milliseconds of the monotonic clock at receipt: ages count back from it.</param>
@@ -107,7 +111,7 @@ internal sealed class PoolViewBuilder(string pool)
 
         Version = frame.ToVersion;
         Sequence = frame.Sequence;
-        View = new PoolView(pool, ++_viewVersion, _servers, ViewConversion.Load(frame.Load, now, View, before), _lora, _cache);
+        View = new PoolView(pool, ++_viewVersion, _servers, ViewConversion.Load(frame.Load, now, View, before), _lora, _cache, _numbers, _inFlight);
         return FrameOutcome.Applied;
     }
 
@@ -156,6 +160,7 @@ internal sealed class PoolViewBuilder(string pool)
         }
 
         (_servers, _lora, _cache) = ([.. servers], [.. lora], [.. cache]);
+        memory.Keep(_servers, out _numbers, out _inFlight);
         return [.. before];
     }
 

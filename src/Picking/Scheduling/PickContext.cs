@@ -1,3 +1,4 @@
+using Orleans.Inference.Picking.InFlight;
 using Orleans.Inference.Picking.Prefix;
 
 namespace Orleans.Inference.Picking.Scheduling;
@@ -24,6 +25,18 @@ public readonly ref struct PickContext(PoolView view, InferenceRequest request, 
 
     /// <summary>What the servers hold of the request's prompts, by their number in <see cref="PoolView.Numbers"/>; an empty match where nothing is known.</summary>
     public PrefixMatch Prefix { get; } = prefix ?? PrefixMatch.None;
+
+    /// <summary>The load as it is estimated to be now; null takes the scraped figures as they are.</summary>
+    public LoadEstimate? Load { get; init; }
+
+    /// <summary>Requests waiting on each server, with those that were sent since it was scraped.</summary>
+    public ReadOnlySpan<int> Queued => Load is null ? View.Queued : Load.Queued;
+
+    /// <summary>Requests running on each server, with those that were sent since it was scraped.</summary>
+    public ReadOnlySpan<int> Running => Load is null ? View.Running : Load.Running;
+
+    /// <summary>KV usage of each server, 0 to 1, with the prompts that were sent since it was scraped; can be above 1 then.</summary>
+    public ReadOnlySpan<double> KvUsage => Load is null ? View.KvUsage : Load.KvUsage;
 
     /// <summary>Requests and tokens in flight on each server; empty columns where nothing is known.</summary>
     public InFlightLoad InFlight { get; init; }

@@ -16,7 +16,7 @@ public sealed class KvCacheUtilizationScorer : IScorer
     /// <inheritdoc/>
     public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
     {
-        var usage = context.View.KvUsage;
+        var usage = context.KvUsage;
         for (var i = 0; i < candidates.Length; i++)
         {
             scores[i] = 1 - usage[candidates[i]];

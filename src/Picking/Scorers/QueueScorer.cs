@@ -14,5 +14,5 @@ public sealed class QueueScorer : IScorer
     };
 
     /// <inheritdoc/>
-    public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores) => LinearScore.LowerIsBetter(context.View.Queued, candidates, scores);
+    public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores) => LinearScore.LowerIsBetter(context.Queued, candidates, scores);
 }

@@ -14,5 +14,5 @@ public sealed class RunningRequestsSizeScorer : IScorer
     };
 
     /// <inheritdoc/>
-    public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores) => LinearScore.LowerIsBetter(context.View.Running, candidates, scores);
+    public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores) => LinearScore.LowerIsBetter(context.Running, candidates, scores);
 }

@@ -18,7 +18,7 @@ public sealed class PoolViewBuilderTests
     public void Apply_AnySequenceOfChanges_EqualsTheSnapshot(int seed)
     {
         var pool = new RandomPool(seed);
-        var byFrames = new PoolViewBuilder("ns/p");
+        var byFrames = new PoolViewBuilder("ns/p", new PoolMemory());
         byFrames.Apply(pool.Table.Snapshot(pool.Now), pool.Now);
 
         for (var step = 0; step < 300; step++)
@@ -29,7 +29,7 @@ public sealed class PoolViewBuilderTests
                 Assert.Equal(FrameOutcome.Applied, byFrames.Apply(pool.Table.TakeFrame(pool.Now), pool.Now));
             }
 
-            var bySnapshot = new PoolViewBuilder("ns/p");
+            var bySnapshot = new PoolViewBuilder("ns/p", new PoolMemory());
             bySnapshot.Apply(pool.Table.Snapshot(pool.Now), pool.Now);
             Assert.Equal(Views.Describe(bySnapshot.View!), Views.Describe(byFrames.View!));
             Assert.Equal(Views.Describe(bySnapshot.Policies), Views.Describe(byFrames.Policies));
@@ -47,7 +47,7 @@ public sealed class PoolViewBuilderTests
     {
         var pool = new RandomPool(seed);
         var chance = new Random(seed);
-        var view = new PoolViewBuilder("ns/p");
+        var view = new PoolViewBuilder("ns/p", new PoolMemory());
         view.Apply(pool.Table.Snapshot(pool.Now), pool.Now);
         var gaps = 0;
         for (var step = 0; step < 300; step++)
@@ -188,7 +188,7 @@ public sealed class PoolViewBuilderTests
     {
         var table = Table(servers);
         table.TakeFrame(0);
-        var builder = new PoolViewBuilder("ns/p");
+        var builder = new PoolViewBuilder("ns/p", new PoolMemory());
         builder.Apply(table.Snapshot(0), 0);
         return (table, builder);
     }

@@ -1,0 +1,33 @@
+namespace Orleans.Inference.Picking.InFlight;
+
+/// <summary>One request's booking on one server, given back once.</summary>
+/// <remarks>A mutable struct, for a field of its request's owner; do not copy it. One thread at a time. The default value is a booking of nothing.</remarks>
+public struct InFlightBooking
+{
+    private ServerLoad? _load;
+    private long _tokens;
+
+    internal InFlightBooking(ServerLoad load, long tokens)
+    {
+        _load = load;
+        _tokens = tokens;
+    }
+
+    /// <summary>The server is through with the prompt: its tokens are given back, the request stays. May be called again.</summary>
+    public void ReleaseTokens()
+    {
+        _load?.ReleaseTokens(_tokens);
+        _tokens = 0;
+    }
+
+    /// <summary>The request has ended, in whatever way. May be called again.</summary>
+    public void Release()
+    {
+        if (_load is { } load)
+        {
+            ReleaseTokens();
+            _load = null;
+            load.ReleaseRequest();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Numerics;
+using Orleans.Inference.Picking.Scheduling;
+
+namespace Orleans.Inference.Picking.InFlight;
+
+/// <summary>The load columns of one decision: the scraped figures, and what was sent to each server since they were read.</summary>
+/// <remarks>
+/// Scraped figures are some tens of milliseconds old. Without what was booked since, all requests of a burst would go to the one server that looked best before it. With nothing
+/// booked since, the columns are the view's. Working memory of one thread's decisions, grown to the largest pool seen.
+/// </remarks>
+public sealed class LoadEstimate
+{
+    /// <summary>A request reaches its server, and its server's figures, within this time; until then a scrape may not show it.</summary>
+    private const long Arrival = 10;
+
+    /// <summary>What a request takes of a KV cache whose size is not known: enough to tell two idle servers apart.</summary>
+    private const double UnknownShare = 0.0005;
+
+    private int[] _requests = [];
+    private long[] _tokens = [];
+    private int[] _queued = [];
+    private int[] _running = [];
+    private double[] _kvUsage = [];
+    private int _count;
+
+    /// <summary>Requests and tokens in flight from this process, by index in the view; valid for the candidates.</summary>
+    public InFlightLoad InFlight => new(_requests.AsSpan(0, _count), _tokens.AsSpan(0, _count));
+
+    /// <summary>Requests waiting. Requests sent since count where there is a queue already: else they run at once.</summary>
+    public ReadOnlySpan<int> Queued => _queued.AsSpan(0, _count);
+
+    /// <summary>Requests running, and those sent since.</summary>
+    public ReadOnlySpan<int> Running => _running.AsSpan(0, _count);
+
+    /// <summary>KV usage, 0 to 1 and beyond, with the prompts that were sent since.</summary>
+    public ReadOnlySpan<double> KvUsage => _kvUsage.AsSpan(0, _count);
+
+    /// <summary>Estimates the load of the candidates.</summary>
+    public void Fill(PoolView view, ReadOnlySpan<int> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        Grow(view.Count);
+        view.Queued.CopyTo(_queued);
+        view.Running.CopyTo(_running);
+        view.KvUsage.CopyTo(_kvUsage);
+        var loads = view.InFlight;
+        var sampledAt = view.SampledAt;
+        foreach (var i in candidates)
+        {
+            var load = loads[i];
+            _requests[i] = Math.Max(0, load.Requests);
+            _tokens[i] = Math.Max(0, load.Tokens);
+            var since = sampledAt[i] == PoolView.NeverSampled ? long.MinValue : sampledAt[i] - Arrival;
+            if (load.LastBookedAt > since)
+            {
+                Add(view, load, i, since);
+            }
+        }
+    }
+
+    private void Add(PoolView view, ServerLoad load, int server, long since)
+    {
+        var (requests, tokens) = load.BookedSince(since);
+        _running[server] += requests;
+        if (_queued[server] > 0)
+        {
+            _queued[server] += requests;
+        }
+
+        var cache = view.Cache[server];
+        var capacity = (double)cache.BlockCount * cache.BlockSize;
+        _kvUsage[server] += capacity > 0 ? Math.Max(tokens, requests) / capacity : requests * UnknownShare;
+    }
+
+    private void Grow(int count)
+    {
+        _count = count;
+        if (_requests.Length >= count)
+        {
+            return;
+        }
+
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)count);
+        _requests = new int[size];
+        _tokens = new long[size];
+        _queued = new int[size];
+        _running = new int[size];
+        _kvUsage = new double[size];
+    }
+}

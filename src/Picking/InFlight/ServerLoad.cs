@@ -1,0 +1,79 @@
+namespace Orleans.Inference.Picking.InFlight;
+
+/// <summary>What this process has sent to one model server and not yet seen answered.</summary>
+/// <remarks>
+/// The one thing in a view that changes: one object for each stay of a server in its pool, shared by all views of that stay. Safe from any thread. Bookings hold the object
+/// itself, so those of a server that has left are released into what nobody looks at any more, and never into the figures of another server.
+/// </remarks>
+public sealed class ServerLoad
+{
+    /// <summary>Newest bookings of which the time is known. More within one scrape count as this many.</summary>
+    public const int Recent = 128;
+
+    private Booked[]? _recent;
+    private long _booked;
+    private long _lastBookedAt = long.MinValue;
+    private int _requests;
+    private long _tokens;
+
+    /// <summary>Requests in flight.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Their tokens that are still to be processed.</summary>
+    public long Tokens => Interlocked.Read(ref _tokens);
+
+    /// <summary>When the last request was booked, in milliseconds of the clock of <see cref="PoolView.SampledAt"/>; <see cref="long.MinValue"/> before the first.</summary>
+    public long LastBookedAt => Volatile.Read(ref _lastBookedAt);
+
+    /// <summary>Books a request; give it back by disposing of the result.</summary>
+    /// <param name="tokens">Tokens that the server has to process for it: of the prompt those that it does not hold yet.</param>
+    /// <param name="now">Milliseconds of the clock of <see cref="PoolView.SampledAt"/>.</param>
+    public InFlightBooking Book(long tokens, long now)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(tokens);
+        Interlocked.Increment(ref _requests);
+        Interlocked.Add(ref _tokens, tokens);
+        var recent = _recent ?? Interlocked.CompareExchange(ref _recent, new Booked[Recent], null) ?? _recent;
+        ref var place = ref recent[(Interlocked.Increment(ref _booked) - 1) % Recent];
+        Volatile.Write(ref place.Tokens, tokens);
+        Volatile.Write(ref place.Time, now);
+        Volatile.Write(ref _lastBookedAt, now);
+        return new InFlightBooking(this, tokens);
+    }
+
+    /// <summary>Requests and tokens booked after <paramref name="time"/>, answered meanwhile or not. Costs a look at each of them.</summary>
+    public (int Requests, long Tokens) BookedSince(long time)
+    {
+        if (LastBookedAt <= time || Volatile.Read(ref _recent) is not { } recent)
+        {
+            return default;
+        }
+
+        var (requests, tokens) = (0, 0L);
+        var newest = Interlocked.Read(ref _booked) - 1;
+        for (var i = newest; i >= 0 && i > newest - Recent; i--)
+        {
+            // A place that is being written can show its time and another's tokens: an estimate stays one.
+            ref var entry = ref recent[i % Recent];
+            if (Volatile.Read(ref entry.Time) <= time)
+            {
+                break;
+            }
+
+            requests++;
+            tokens += Volatile.Read(ref entry.Tokens);
+        }
+
+        return (requests, tokens);
+    }
+
+    internal void ReleaseTokens(long tokens) => Interlocked.Add(ref _tokens, -tokens);
+
+    internal void ReleaseRequest() => Interlocked.Decrement(ref _requests);
+
+    private struct Booked
+    {
+        public long Time;
+        public long Tokens;
+    }
+}

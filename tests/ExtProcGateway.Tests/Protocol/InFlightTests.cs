@@ -1,0 +1,122 @@
+using Envoy.Config.Core.V3;
+using Envoy.Service.ExtProc.V3;
+using Google.Protobuf;
+using Orleans.Inference.ExtProcGateway.Grpc;
+using static Orleans.Inference.ExtProcGateway.Tests.Protocol.Answers;
+using static Orleans.Inference.ExtProcGateway.Tests.Protocol.ExtProcFixture;
+using BodySendMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;
+
+namespace Orleans.Inference.ExtProcGateway.Tests.Protocol;
+
+/// <summary>What is in flight on each server: booked with the pick, given back once, however the call ends.</summary>
+public sealed class InFlightTests : IDisposable
+{
+    private const string Completion = """{"model":"m","prompt":"hello"}""";
+
+    private readonly ExtProcFixture _fixture = new("10.0.0.1:8000");
+
+    public void Dispose() => _fixture.Dispose();
+
+    private (int Requests, long Tokens) InFlight => (_fixture.Pool.View!.InFlight[0].Requests, _fixture.Pool.View!.InFlight[0].Tokens);
+
+    private void Request(BodySendMode mode = BodySendMode.FullDuplexStreamed)
+    {
+        _fixture.Send(Headers(mode: mode));
+        _fixture.Send(Body(Completion));
+        Assert.Equal((1, Completion.Length / 4), InFlight);
+    }
+
+    private void RespondWith(string text, bool end)
+    {
+        _fixture.Send(new ProcessingRequest { ResponseHeaders = new HttpHeaders { Headers = new HeaderMap() } });
+        _fixture.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = ByteString.CopyFromUtf8(text), EndOfStream = end } });
+    }
+
+    [Fact]
+    public void ResponseComplete_GivesBack()
+    {
+        Request();
+        RespondWith("{}", end: true);
+        Assert.Equal((0, 0L), InFlight);
+
+        _fixture.Handler.OnAborted(GrpcAbort.ResetByClient);
+        Assert.Equal((0, 0L), InFlight);
+    }
+
+    [Fact]
+    public void FirstPieceOfTheResponse_GivesTheTokensBack()
+    {
+        Request();
+        RespondWith("{", end: false);
+
+        Assert.Equal((1, 0L), InFlight);
+    }
+
+    [Fact]
+    public void CallLost_GivesBack()
+    {
+        Request();
+        _fixture.Handler.OnAborted(GrpcAbort.ConnectionLost);
+
+        Assert.Equal((0, 0L), InFlight);
+    }
+
+    [Fact]
+    public void ClientGone_GivesBack()
+    {
+        Request();
+        _fixture.Handler.OnRequestsEnded();
+
+        Assert.Equal((0, 0L), InFlight);
+    }
+
+    [Fact]
+    public void TrailersEndTheResponse_GiveBack()
+    {
+        Request();
+        RespondWith("{}", end: false);
+        _fixture.Send(new ProcessingRequest { ResponseTrailers = new HttpTrailers { Trailers = new HeaderMap() } });
+
+        Assert.Equal((0, 0L), InFlight);
+    }
+
+    [Fact]
+    public void RefusedRequest_BooksNothing()
+    {
+        _fixture.Send(Headers());
+        _fixture.Send(Body("{}"));
+
+        Assert.Equal((0, 0L), InFlight);
+    }
+
+    [Fact]
+    public void SkippedResponse_GivesBack()
+    {
+        _fixture.Send(Headers(path: "/v1/messages/count_tokens"));
+        _fixture.Send(Body("{}"));
+
+        Assert.Equal((0, 0L), InFlight);
+    }
+
+    /// <summary>The scraped figures are the same for all: without what is in flight, chance would decide.</summary>
+    [Fact]
+    public void Burst_OnIdleServers_IsSharedEvenly()
+    {
+        using var ten = new ExtProcFixture([.. Enumerable.Range(0, 10).Select(i => $"10.0.0.{i}:8000")]);
+        ten.SetQueues(0);
+        ten.Time.Advance(TimeSpan.FromMilliseconds(50));
+        var counts = new Dictionary<string, int>();
+        for (var i = 0; i < 100; i++)
+        {
+            var call = new FakeCall();
+            var handler = ten.NewHandler(call);
+            FakeCall.Send(handler, Headers());
+            FakeCall.Send(handler, Body(Completion));
+            var destination = Destination(call.Answers[0]);
+            counts[destination] = counts.GetValueOrDefault(destination) + 1;
+        }
+
+        Assert.Equal(10, counts.Count);
+        Assert.All(counts.Values, count => Assert.Equal(10, count));
+    }
+}

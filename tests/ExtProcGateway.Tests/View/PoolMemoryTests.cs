@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+using Orleans.Inference.ExtProcGateway.View;
+using Orleans.Inference.Picking;
+
+namespace Orleans.Inference.ExtProcGateway.Tests.View;
+
+public sealed class PoolMemoryTests
+{
+    private readonly PoolMemory _memory = new();
+
+    private static ModelServer Server(string id, string address = "10.0.0.1:80") => new(id, address, FrozenDictionary<string, string>.Empty);
+
+    [Fact]
+    public void Keep_ServersMove_TheyKeepNumberAndLoad()
+    {
+        _memory.Keep([Server("a"), Server("b"), Server("c")], out var numbers, out var loads);
+        _memory.Keep([Server("c"), Server("a"), Server("d")], out var after, out var loadsAfter);
+
+        Assert.Equal([numbers[2], numbers[0]], after[..2]);
+        Assert.Same(loads[2], loadsAfter[0]);
+        Assert.Same(loads[0], loadsAfter[1]);
+        Assert.Equal(3, after.Distinct().Count());
+    }
+
+    [Fact]
+    public void Keep_ServerComesBack_StartsFromNothing()
+    {
+        _memory.Keep([Server("a")], out _, out var loads);
+        var booking = loads[0].Book(5, now: 1);
+        _memory.Keep([], out _, out _);
+        _memory.Keep([Server("a")], out _, out var again);
+
+        Assert.NotSame(loads[0], again[0]);
+        booking.Release();
+        Assert.Equal(0, again[0].Requests);
+        Assert.Equal(0, loads[0].Requests);
+    }
+
+    [Fact]
+    public void Keep_SameNameAtAnotherAddress_IsAnotherServer()
+    {
+        _memory.Keep([Server("a")], out var numbers, out var loads);
+        _memory.Prefix.Add(numbers[0], 100, [1, 2, 3]);
+        _memory.Keep([Server("a", "10.0.0.2:80")], out _, out var after);
+
+        Assert.NotSame(loads[0], after[0]);
+        Assert.Equal(0, _memory.Prefix.BlocksOf(numbers[0]));
+    }
+}

@@ -1,0 +1,112 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Orleans.Inference.Picking.InFlight;
+
+namespace Orleans.Inference.Picking.Tests.InFlight;
+
+public sealed class ServerLoadTests
+{
+    [Fact]
+    public void Release_Twice_GivesBackOnce()
+    {
+        var load = new ServerLoad();
+        var kept = load.Book(5, now: 1);
+        var booking = load.Book(7, now: 2);
+        Assert.Equal((2, 12L), (load.Requests, load.Tokens));
+
+        booking.ReleaseTokens();
+        booking.ReleaseTokens();
+        Assert.Equal((2, 5L), (load.Requests, load.Tokens));
+        booking.Release();
+        booking.Release();
+
+        Assert.Equal((1, 5L), (load.Requests, load.Tokens));
+        kept.Release();
+        Assert.Equal((0, 0L), (load.Requests, load.Tokens));
+    }
+
+    [Fact]
+    public void Release_OfNoBooking_DoesNothing()
+    {
+        var none = default(InFlightBooking);
+
+        none.ReleaseTokens();
+        none.Release();
+    }
+
+    [Fact]
+    public void BookedSince_CountsOnlyLaterBookings_AlsoReleasedOnes()
+    {
+        var load = new ServerLoad();
+        Assert.Equal((0, 0L), load.BookedSince(0));
+        load.Book(1, now: 10);
+        var second = load.Book(2, now: 20);
+        load.Book(4, now: 30);
+        second.Release();
+
+        Assert.Equal((3, 7L), load.BookedSince(9));
+        Assert.Equal((2, 6L), load.BookedSince(10));
+        Assert.Equal((1, 4L), load.BookedSince(29));
+        Assert.Equal((0, 0L), load.BookedSince(30));
+    }
+
+    [Fact]
+    public void BookedSince_MoreThanIsRemembered_CountsWhatIs()
+    {
+        var load = new ServerLoad();
+        for (var i = 0; i < 1000; i++)
+        {
+            load.Book(1, now: 5);
+        }
+
+        Assert.Equal(ServerLoad.Recent, load.BookedSince(0).Requests);
+        Assert.Equal(1000, load.Requests);
+    }
+
+    [Fact]
+    public async Task Book_FromManyThreads_LosesNothing()
+    {
+        var load = new ServerLoad();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                var booking = load.Book(3, now: i);
+                if (i % 2 == 0)
+                {
+                    booking.ReleaseTokens();
+                }
+
+                booking.Release();
+            }
+        })));
+
+        Assert.Equal((0, 0L), (load.Requests, load.Tokens));
+    }
+
+    /// <summary>Against a plain list: whatever is booked and released in whatever order, counts are those of the open bookings.</summary>
+    [Fact]
+    public void Counts_AnyOrderOfBookingsAndReleases_AreThoseOfTheOpenOnes() => Check.One(
+        Config.QuickThrowOnFailure.WithReplay(1, 1),
+        Prop.ForAll(Gen.Choose(0, 30).ListOf().ToArbitrary(), steps =>
+        {
+            var load = new ServerLoad();
+            var open = new List<(InFlightBooking Booking, long Tokens)>();
+            var now = 0L;
+            foreach (var step in steps)
+            {
+                if (step < 20 || open.Count == 0)
+                {
+                    open.Add((load.Book(step, ++now), step));
+                }
+                else
+                {
+                    var (booking, _) = open[step % open.Count];
+                    booking.Release();
+                    open.RemoveAt(step % open.Count);
+                }
+            }
+
+            return load.Requests == open.Count && load.Tokens == open.Sum(entry => entry.Tokens);
+        }));
+}
