@@ -61,6 +61,9 @@ public sealed class PoolView
     /// <summary>Number of model servers.</summary>
     public int Count => _servers.Length;
 
+    /// <summary>The same object in all views that differ in load only: what is derived from the servers alone is kept by it.</summary>
+    internal ModelServer[] Membership => _servers;
+
     /// <summary>Who they are; a server's index here is its index in every column.</summary>
     public ReadOnlySpan<ModelServer> Servers => _servers;
 

@@ -28,12 +28,17 @@ internal static class BuiltInPlugins
 
     private static void AddScorers(PluginRegistry registry)
     {
+        registry.Add(ActiveRequestScorer.Definition);
+        registry.Add(EndpointAttributeScorer.Definition);
+        registry.Add(HeaderLabelAffinityScorer.Definition);
         registry.Add(KvCacheUtilizationScorer.Definition);
+        registry.Add(LoadAwareScorer.Definition);
         registry.Add(LoraAffinityScorer.Definition);
         registry.Add(NoHitLruScorer.Definition);
         registry.Add(PrefixCacheScorer.Definition);
         registry.Add(QueueScorer.Definition);
         registry.Add(RunningRequestsSizeScorer.Definition);
+        registry.Add(TokenLoadScorer.Definition);
     }
 
     private static void AddPickers(PluginRegistry registry)
@@ -55,6 +60,7 @@ internal static class BuiltInPlugins
 
     private static void AddFlowControl(PluginRegistry registry)
     {
+        registry.Add(ConcurrencyDetector.Definition);
         registry.Add(UtilizationDetector.Definition);
         foreach (var policy in FlowControlPolicies.All)
         {
