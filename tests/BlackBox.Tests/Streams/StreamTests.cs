@@ -127,7 +127,6 @@ public sealed class StreamTests(DefaultPicker picker)
         {
             ExtProcMessages.RequestHeaders(ExtProcExchange.Headers(), endOfStream: false),
             ExtProcMessages.RequestBody(Exchanges.Utf8("no JSON"), endOfStream: true),
-            ExtProcMessages.ResponseHeaders([(":status", "200")], endOfStream: true),
         })
         {
             message.ObservabilityMode = true;
