@@ -2,6 +2,7 @@ using System.Text;
 using Envoy.Config.Core.V3;
 using Envoy.Service.ExtProc.V3;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Orleans.Inference.Simulator.ExtProc;
 using Orleans.Inference.TestKit;
 
@@ -61,6 +62,22 @@ internal static class Exchanges
         return next;
     }
 
+    /// <summary>The status with which the picker ends a stream in the midst of a message.</summary>
+    public static async Task<StatusCode> FailAsync(this ExtProcExchange exchange, byte[] body)
+    {
+        var answer = exchange.TryReadAsync();
+        try
+        {
+            await exchange.SendRequestBodyAsync(body, endOfStream: true);
+        }
+        catch (RpcException)
+        {
+            // Of the rest that nobody wants any more; the status comes with the answer.
+        }
+
+        return (await Assert.ThrowsAsync<RpcException>(() => answer)).StatusCode;
+    }
+
     /// <summary>The next answers.</summary>
     public static async Task<List<ProcessingResponse>> ReadManyAsync(this ExtProcExchange exchange, int count)
     {
@@ -107,7 +124,7 @@ internal static class Exchanges
     }
 
     /// <summary>Filter metadata with one value.</summary>
-    public static Metadata Context(string space, string key, Value value) =>
+    public static Envoy.Config.Core.V3.Metadata Context(string space, string key, Value value) =>
         new() { FilterMetadata = { [space] = new Struct { Fields = { [key] = value } } } };
 
     /// <summary>Kinds of answers in order.</summary>

@@ -1,0 +1,157 @@
+using Envoy.Extensions.Filters.Http.ExtProc.V3;
+using Grpc.Core;
+using Orleans.Inference.BlackBox.Tests.Support;
+using Orleans.Inference.TestKit;
+using static Envoy.Service.ExtProc.V3.ProcessingResponse.ResponseOneofCase;
+
+namespace Orleans.Inference.BlackBox.Tests.Limits;
+
+/// <summary>What is too large, too many or too slow is answered.</summary>
+public sealed class LimitTests(LimitedPicker picker) : IClassFixture<LimitedPicker>
+{
+    private const int Piece = 32 * 1024;
+
+    private readonly ExtProcClient _client = picker.ClientOf(LimitedPicker.Service);
+
+    [Theory]
+    [InlineData(LimitedPicker.BodySize, 0)]
+    [InlineData(LimitedPicker.BodySize + 1, 413)]
+    public async Task BodySize_UpToTheLimit_IsTaken(int size, int refusal)
+    {
+        using var exchange = _client.Open();
+        await exchange.SendRequestHeadersAsync(ExtProcExchange.Headers(Exchanges.Opaque));
+        for (var sent = 0; sent < size; sent += Piece)
+        {
+            await exchange.SendRequestBodyAsync(new byte[Math.Min(Piece, size - sent)], endOfStream: sent + Piece >= size);
+        }
+
+        var answer = await exchange.ReadAsync();
+
+        if (refusal == 0)
+        {
+            Assert.Equal(picker.Server, answer.SetHeader("x-gateway-destination-endpoint"));
+            return;
+        }
+
+        var refused = Refusal.Of(answer);
+        Assert.Equal(refusal, refused.Status);
+        Assert.StartsWith("inference error: ", refused.Body, StringComparison.Ordinal);
+        Assert.Null(await exchange.TryReadAsync());
+    }
+
+    [Fact]
+    public async Task BodySize_OverTheLimitWithoutAnEnd_IsRefusedAtOnce()
+    {
+        using var exchange = _client.Open();
+        await exchange.SendRequestHeadersAsync(ExtProcExchange.Headers());
+        for (var sent = 0; sent <= LimitedPicker.BodySize; sent += Piece)
+        {
+            await exchange.SendRequestBodyAsync(new byte[Piece]);
+        }
+
+        Assert.Equal(413, Refusal.Of(await exchange.ReadAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Message_OverTheLimit_FailsTheStreamAlone()
+    {
+        using var other = _client.Open();
+        await other.SendRequestHeadersAsync(ExtProcExchange.Headers());
+        await other.SendRequestBodyAsync(Exchanges.Utf8("{"));
+        using var exchange = _client.Open();
+        await exchange.SendRequestHeadersAsync(ExtProcExchange.Headers());
+
+        Assert.Equal(StatusCode.ResourceExhausted, await exchange.FailAsync(new byte[LimitedPicker.MessageSize]));
+
+        await other.SendRequestBodyAsync(Exchanges.Utf8(Exchanges.Prompt("m")[1..]), endOfStream: true);
+        Assert.NotEqual(ImmediateResponse, (await other.ReadAsync()).ResponseCase);
+    }
+
+    [Fact]
+    public async Task Body_ThatDoesNotGoOn_IsRefused()
+    {
+        using var exchange = _client.Open();
+        await exchange.SendRequestHeadersAsync(ExtProcExchange.Headers());
+        await exchange.SendRequestBodyAsync(Exchanges.Utf8("{\"model\":"));
+
+        await AssertTimedOutAsync(exchange);
+    }
+
+    [Fact]
+    public async Task Body_ThatNeverBegins_IsRefused()
+    {
+        using var exchange = _client.Open();
+        await exchange.SendRequestHeadersAsync(ExtProcExchange.Headers());
+
+        await AssertTimedOutAsync(exchange);
+    }
+
+    [Fact]
+    public async Task Body_ThatNeverBeginsInBufferedMode_IsRefused()
+    {
+        using var exchange = _client.Open(ProcessingMode.Types.BodySendMode.Buffered, ProcessingMode.Types.BodySendMode.Buffered);
+        await exchange.SendRequestHeadersAsync(ExtProcExchange.Headers());
+        Assert.Equal(RequestHeaders, (await exchange.ReadAsync()).ResponseCase);
+
+        await AssertTimedOutAsync(exchange);
+    }
+
+    [Fact]
+    public async Task HeldResponse_ThatDoesNotGoOn_IsLetGo()
+    {
+        using var exchange = _client.Open();
+        await exchange.SendRequestAsync(Exchanges.Prompt("m"));
+        await exchange.SendResponseHeadersAsync(200, false, ("content-type", "application/json"));
+        await exchange.ReadAsync();
+        await exchange.SendResponseBodyAsync(Exchanges.Utf8("{\"a\":"));
+
+        var piece = (await exchange.ReadAsync()).Piece();
+        Assert.Equal(("{\"a\":", false), (piece.Body.ToStringUtf8(), piece.EndOfStream));
+
+        await exchange.SendResponseBodyAsync(Exchanges.Utf8("1}"), endOfStream: true);
+        piece = (await exchange.ReadAsync()).Piece();
+        Assert.Equal(("1}", true), (piece.Body.ToStringUtf8(), piece.EndOfStream));
+    }
+
+    [Fact]
+    public async Task Streams_MoreThanTheLimit_AreRefusedUntilOneEnds()
+    {
+        await picker.Picker.AwaitOpenStreamsAsync(0);
+        var open = new List<ExtProcExchange>();
+        for (var i = 0; i < LimitedPicker.Streams; i++)
+        {
+            open.Add(_client.Open());
+            await open[i].SendRequestAsync(Exchanges.Prompt("m"));
+        }
+
+        using (var more = _client.Open())
+        {
+            await more.SendRequestHeadersAsync(ExtProcExchange.Headers());
+            var refusal = Refusal.Of(await more.ReadAsync());
+            Assert.Equal(503, refusal.Status);
+            Assert.StartsWith("inference error: ServiceUnavailable - ", refusal.Body, StringComparison.Ordinal);
+            Assert.NotNull(refusal.Reason);
+            Assert.Null(await more.TryReadAsync());
+        }
+
+        using (var more = _client.Open())
+        {
+            await more.SendRequestHeadersAsync(ExtProcExchange.Headers("/v1/models", "GET"), endOfStream: true);
+            Assert.Equal(503, Refusal.Of(await more.ReadAsync()).Status);
+        }
+
+        open[0].Reset();
+        await picker.Picker.AwaitOpenStreamsAsync(LimitedPicker.Streams - 1);
+        Assert.Equal(picker.Server, (await _client.PickAsync(Exchanges.Prompt("m"))).Destination);
+        open.ForEach(exchange => exchange.Dispose());
+    }
+
+    private static async Task AssertTimedOutAsync(ExtProcExchange exchange)
+    {
+        var refusal = Refusal.Of(await exchange.ReadAsync());
+        Assert.Equal(503, refusal.Status);
+        Assert.StartsWith("inference error: ServiceUnavailable - ", refusal.Body, StringComparison.Ordinal);
+        Assert.NotNull(refusal.Reason);
+        Assert.Null(await exchange.TryReadAsync());
+    }
+}

@@ -1,0 +1,38 @@
+using Orleans.Inference.BlackBox.Tests.Support;
+using Orleans.Inference.TestKit;
+
+namespace Orleans.Inference.BlackBox.Tests.Limits;
+
+/// <summary>A picker with low limits.</summary>
+public sealed class LimitedPicker : PickerFixture
+{
+    /// <summary>Most bytes of a request's body.</summary>
+    public const int BodySize = 100 * 1024;
+
+    /// <summary>Most bytes of a message.</summary>
+    public const int MessageSize = 64 * 1024;
+
+    /// <summary>Most streams at once.</summary>
+    public const int Streams = 8;
+
+    /// <summary>The pool's picker.</summary>
+    public const string Service = "epp";
+
+    /// <summary>Address of the model server.</summary>
+    public string Server { get; private set; } = "";
+
+    /// <inheritdoc/>
+    protected override string FirstService => Service;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Flags =>
+        ["--max-request-body-size", "100Ki", "--grpc-max-recv-msg-size", "64Ki", "--max-streams", "8", "--body-timeout", "1s"];
+
+    /// <inheritdoc/>
+    protected override async Task PrepareAsync()
+    {
+        var port = Loopback.FreePort();
+        WritePool("main", Service, port);
+        Server = (await AddPodAsync("main-0", "main", port)).Single().Address;
+    }
+}
