@@ -8,4 +8,9 @@ internal abstract class BodyParser
 {
     /// <summary>Reads a body; what is wrong with it is told by <see cref="ParsedRequest.Error"/>, never thrown.</summary>
     public abstract ParsedRequest Parse(in ReadOnlySequence<byte> body);
+
+    /// <summary>Gives the prompt's text or tokens, one prompt after the other, and ends each.</summary>
+    /// <param name="body">The bytes that were parsed.</param>
+    /// <param name="parsed">Their outcome, which is no refusal.</param>
+    public abstract void AppendPrompt(in ReadOnlySequence<byte> body, in ParsedRequest parsed, ref PromptSink prompt);
 }

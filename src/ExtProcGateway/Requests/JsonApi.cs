@@ -9,6 +9,15 @@ internal sealed record JsonApi
     /// <summary>What that value may be.</summary>
     public required ContentShape Shape { get; init; }
 
+    /// <summary>How that value and the next two make up the prompt that servers cache.</summary>
+    public PromptForm Prompt { get; init; }
+
+    /// <summary>Key of the value that is put before the content, such as a system prompt; empty where the API has none.</summary>
+    public byte[] Preamble { get; init; } = [];
+
+    /// <summary>Key of the tools that the model may call; empty where the API has none.</summary>
+    public byte[] Tools { get; init; } = [];
+
     /// <summary>The refusal of a body without it.</summary>
     public required string MissingContent { get; init; }
 

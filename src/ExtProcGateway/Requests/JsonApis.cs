@@ -7,6 +7,7 @@ internal static class JsonApis
     {
         Content = "prompt"u8.ToArray(),
         Shape = ContentShape.Prompt,
+        Prompt = PromptForm.Completions,
         MissingContent = "invalid completions request: must have prompt field",
         MaxTokens = ["max_tokens"u8.ToArray()],
     };
@@ -15,6 +16,8 @@ internal static class JsonApis
     {
         Content = "messages"u8.ToArray(),
         Shape = ContentShape.Messages,
+        Prompt = PromptForm.Chat,
+        Tools = "tools"u8.ToArray(),
         MissingContent = "invalid chat completions request: must have valid messages field",
         MaxTokens = ["max_completion_tokens"u8.ToArray(), "max_tokens"u8.ToArray()],
     };
@@ -23,6 +26,7 @@ internal static class JsonApis
     {
         Content = "input"u8.ToArray(),
         Shape = ContentShape.Prompt,
+        Prompt = PromptForm.Json,
         MissingContent = "invalid embeddings request: must have input field",
     };
 
@@ -30,6 +34,9 @@ internal static class JsonApis
     {
         Content = "input"u8.ToArray(),
         Shape = ContentShape.Anything,
+        Prompt = PromptForm.Responses,
+        Preamble = "instructions"u8.ToArray(),
+        Tools = "tools"u8.ToArray(),
         MissingContent = "invalid responses request: must have input field",
         MaxTokens = ["max_output_tokens"u8.ToArray()],
     };
@@ -38,6 +45,7 @@ internal static class JsonApis
     {
         Content = "items"u8.ToArray(),
         Shape = ContentShape.Items,
+        Prompt = PromptForm.Json,
         MissingContent = "invalid conversations request: must have items field",
     };
 
@@ -52,6 +60,9 @@ internal static class JsonApis
     {
         Content = "messages"u8.ToArray(),
         Shape = ContentShape.Messages,
+        Prompt = PromptForm.Messages,
+        Preamble = "system"u8.ToArray(),
+        Tools = "tools"u8.ToArray(),
         MissingContent = "invalid messages request: must have at least one message",
         MalformedContent = "error unmarshaling request body: messages must be an array of messages whose content is a string or an array of blocks",
         NotAnObject = "error unmarshaling request body: ",
@@ -63,6 +74,7 @@ internal static class JsonApis
     {
         Content = "token_ids"u8.ToArray(),
         Shape = ContentShape.Tokens,
+        Prompt = PromptForm.Completions,
         MissingContent = "invalid generate request: must have token_ids field",
         MalformedContent = "invalid generate request: token_ids must be an array of token ids",
         NotAnObject = "error unmarshaling request body: ",
@@ -75,6 +87,7 @@ internal static class JsonApis
     {
         Content = "input_ids"u8.ToArray(),
         Shape = ContentShape.Tokens,
+        Prompt = PromptForm.Completions,
         MissingContent = "invalid generate request: must have input_ids field",
         MalformedContent = "invalid generate request: input_ids must be an array of token ids",
         NotAnObject = "error unmarshaling request body: ",

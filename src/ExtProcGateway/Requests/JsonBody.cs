@@ -30,6 +30,10 @@ internal sealed class JsonBody(JsonApi api, ModelNames names) : BodyParser
         }
     }
 
+    /// <inheritdoc/>
+    public override void AppendPrompt(in ReadOnlySequence<byte> body, in ParsedRequest parsed, ref PromptSink prompt) =>
+        JsonPrompt.Append(api.Prompt, body, parsed.Prompt, ref prompt);
+
     private ParsedRequest Read(ref Utf8JsonReader reader)
     {
         reader.Read();
@@ -45,12 +49,22 @@ internal sealed class JsonBody(JsonApi api, ModelNames names) : BodyParser
             if (JsonKey.Is(ref reader, api.Content))
             {
                 reader.Read();
-                fields.Content = PromptContent.Check(ref reader, api.Shape);
+                ReadContent(ref reader, ref fields);
             }
             else if (api.HasModel && JsonKey.Is(ref reader, "model"u8))
             {
                 reader.Read();
                 ReadModel(ref reader, ref fields);
+            }
+            else if (api.Preamble.Length > 0 && JsonKey.Is(ref reader, api.Preamble))
+            {
+                reader.Read();
+                fields.Prompt = fields.Prompt with { Preamble = RangeOf(ref reader) };
+            }
+            else if (api.Tools.Length > 0 && JsonKey.Is(ref reader, api.Tools))
+            {
+                reader.Read();
+                fields.Prompt = fields.Prompt with { Tools = RangeOf(ref reader) };
             }
             else if (JsonKey.Is(ref reader, "stream"u8))
             {
@@ -104,7 +118,23 @@ internal sealed class JsonBody(JsonApi api, ModelNames names) : BodyParser
             MaxOutputTokens = fields.FirstLimit ?? fields.SecondLimit,
             CacheSaltOffset = fields.CacheSaltOffset,
             CacheSaltLength = fields.CacheSaltLength,
+            Prompt = fields.Prompt,
         };
+    }
+
+    private void ReadContent(ref Utf8JsonReader reader, ref JsonFields fields)
+    {
+        var start = reader.TokenStartIndex;
+        fields.Content = PromptContent.Check(ref reader, api.Shape, out var tokens);
+        fields.Prompt = fields.Prompt with { Content = new BodyRange(start, (int)(reader.BytesConsumed - start)), TokenIds = tokens };
+    }
+
+    /// <summary>Passes over the value that the reader stands on, and tells where it is; of null that there is none.</summary>
+    private static BodyRange RangeOf(ref Utf8JsonReader reader)
+    {
+        var (start, isNull) = (reader.TokenStartIndex, reader.TokenType == JsonTokenType.Null);
+        reader.Skip();
+        return isNull ? default : new BodyRange(start, (int)(reader.BytesConsumed - start));
     }
 
     private void ReadModel(ref Utf8JsonReader reader, ref JsonFields fields)
@@ -176,6 +206,7 @@ internal sealed class JsonBody(JsonApi api, ModelNames names) : BodyParser
         public int ModelLength;
         public bool Stream;
         public ContentState Content;
+        public PromptRanges Prompt;
         public long CacheSaltOffset;
         public int CacheSaltLength;
         public bool MalformedCacheSalt;

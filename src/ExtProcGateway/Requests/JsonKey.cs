@@ -21,12 +21,36 @@ internal static class JsonKey
             return reader.ValueTextEquals(key);
         }
 
-        if (!reader.HasValueSequence)
+        return reader.HasValueSequence ? IsUnescaped(reader.ValueSequence, key) : Unescaped(reader.ValueSpan, key);
+    }
+
+    /// <summary>Whether what is between the quotes of a string is this text.</summary>
+    /// <param name="isEscaped">Whether there are escapes in it.</param>
+    /// <param name="key">ASCII, at most 32 bytes.</param>
+    public static bool Is(in ReadOnlySequence<byte> text, bool isEscaped, ReadOnlySpan<byte> key)
+    {
+        if (isEscaped)
         {
-            return Unescaped(reader.ValueSpan, key);
+            return text.IsSingleSegment ? Unescaped(text.FirstSpan, key) : IsUnescaped(text, key);
         }
 
-        var pieces = reader.ValueSequence;
+        if (text.IsSingleSegment)
+        {
+            return text.FirstSpan.SequenceEqual(key);
+        }
+
+        if (text.Length != key.Length)
+        {
+            return false;
+        }
+
+        Span<byte> copy = stackalloc byte[LongestKey];
+        text.CopyTo(copy);
+        return copy[..key.Length].SequenceEqual(key);
+    }
+
+    private static bool IsUnescaped(in ReadOnlySequence<byte> pieces, ReadOnlySpan<byte> key)
+    {
         if (pieces.Length > LongestKey * LongestEscape)
         {
             return false;

@@ -16,13 +16,18 @@ internal static class JsonWholeNumber
     /// <summary>Reads the number that the reader stands on; false for a fraction, a negative one and one beyond 2^62.</summary>
     public static bool TryRead(ref Utf8JsonReader reader, out long value)
     {
-        if (!reader.HasValueSequence)
+        // The reader's own number methods copy a value that straddles pieces to the heap.
+        return reader.HasValueSequence ? TryParse(reader.ValueSequence, out value) : TryParse(reader.ValueSpan, out value);
+    }
+
+    /// <summary>Reads a number as it is written.</summary>
+    public static bool TryParse(in ReadOnlySequence<byte> digits, out long value)
+    {
+        if (digits.IsSingleSegment)
         {
-            return TryParse(reader.ValueSpan, out value);
+            return TryParse(digits.FirstSpan, out value);
         }
 
-        // The reader's own number methods copy a value that straddles pieces to the heap.
-        var digits = reader.ValueSequence;
         if (digits.Length > UsualDigits)
         {
             return TryParse(digits.ToArray(), out value);

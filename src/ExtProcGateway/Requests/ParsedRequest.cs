@@ -34,6 +34,9 @@ internal readonly record struct ParsedRequest
     /// <summary>Length of the cache salt's JSON string, its quotes included; 0 where there is none or it is empty.</summary>
     public int CacheSaltLength { get; init; }
 
+    /// <summary>Where the body's prompt is, for <see cref="RequestRoute.HashPrompt"/>; nothing where the body is no JSON.</summary>
+    public PromptRanges Prompt { get; init; }
+
     /// <summary>Why the body is refused; null where it is not.</summary>
     public string? Error { get; init; }
 

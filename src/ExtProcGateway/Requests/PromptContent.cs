@@ -7,8 +7,10 @@ namespace Orleans.Inference.ExtProcGateway.Requests;
 internal static class PromptContent
 {
     /// <summary>Checks a value.</summary>
-    public static ContentState Check(ref Utf8JsonReader reader, ContentShape shape)
+    /// <param name="tokens">Number of token ids, where it is an array of them.</param>
+    public static ContentState Check(ref Utf8JsonReader reader, ContentShape shape, out int tokens)
     {
+        tokens = 0;
         if (reader.TokenType == JsonTokenType.Null)
         {
             return ContentState.Missing;
@@ -20,9 +22,9 @@ internal static class PromptContent
             case ContentShape.Text when reader.TokenType == JsonTokenType.String:
                 return IsEmpty(ref reader) ? ContentState.Missing : ContentState.Present;
             case ContentShape.Prompt when reader.TokenType == JsonTokenType.StartArray:
-                return CheckElements(ref reader, textAllowed: true);
+                return CheckElements(ref reader, textAllowed: true, out tokens);
             case ContentShape.Tokens when reader.TokenType == JsonTokenType.StartArray:
-                return CheckElements(ref reader, textAllowed: false);
+                return CheckElements(ref reader, textAllowed: false, out tokens);
             case ContentShape.Messages or ContentShape.Items when reader.TokenType == JsonTokenType.StartArray:
                 return CheckObjects(ref reader, messages: shape == ContentShape.Messages);
             case ContentShape.Anything:
@@ -35,9 +37,10 @@ internal static class PromptContent
     }
 
     /// <summary>Token ids only, or strings only.</summary>
-    private static ContentState CheckElements(ref Utf8JsonReader reader, bool textAllowed)
+    private static ContentState CheckElements(ref Utf8JsonReader reader, bool textAllowed, out int tokens)
     {
-        var (strings, tokens, others) = (0, 0, 0);
+        var (strings, others) = (0, 0);
+        tokens = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType == JsonTokenType.Number && JsonWholeNumber.TryRead(ref reader, out var token) && token <= uint.MaxValue)

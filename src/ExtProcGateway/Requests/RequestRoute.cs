@@ -1,4 +1,5 @@
 using System.Buffers;
+using Orleans.Inference.Picking.Prefix;
 
 namespace Orleans.Inference.ExtProcGateway.Requests;
 
@@ -20,4 +21,49 @@ internal sealed class RequestRoute(BodyParser? parser)
 
     /// <summary>Reads a body of this route: see <see cref="BodyParser.Parse"/>.</summary>
     public ParsedRequest Parse(in ReadOnlySequence<byte> body) => parser is null ? default : parser.Parse(body);
+
+    /// <summary>Makes the hash chains of a body's prompts, for the prefix cache. Once over the prompt, in place: some 0.15 ns a byte, and no allocation once <paramref name="hashes"/> has grown.</summary>
+    /// <remarks>
+    /// <para>
+    /// Strings are hashed without their escapes, so that it makes no difference how a client writes them. What the reference picker encodes anew (tools, and the input of responses, conversations and
+    /// embeddings) is hashed as it was received: one client writes the same prompt the same way.
+    /// </para>
+    /// <para>
+    /// Beyond <see cref="PromptBlocks.MaxBlocks"/> nothing is hashed. Of a request with very many prompts only the first are (<see cref="PromptSink.MostHashes"/>), because each prompt, however short,
+    /// has a hash that is looked up and remembered.
+    /// </para>
+    /// </remarks>
+    /// <param name="body">The body as it was parsed: before <see cref="ModelValue.Replace"/>.</param>
+    /// <param name="parsed">Its outcome; for a refused body there are no chains.</param>
+    /// <param name="model">The model that the request goes to, which the chains begin with, and the request's cache salt.</param>
+    /// <param name="hashes">Where the chains go; what it holds is discarded.</param>
+    /// <returns>The prompt's tokens, as <see cref="CountPromptTokens"/> gives them.</returns>
+    public long HashPrompt(in ReadOnlySequence<byte> body, in ParsedRequest parsed, string model, in PromptBlocks blocks, PrefixHashes hashes)
+    {
+        if (parser is null || parsed.Error is not null)
+        {
+            hashes.Clear();
+            return 0;
+        }
+
+        Span<byte> buffer = stackalloc byte[JsonText.UsualBuffer];
+        var prompt = new PromptSink(hashes, blocks, PromptSeed.Of(model, body, parsed), buffer);
+        parser.AppendPrompt(body, parsed, ref prompt);
+        return prompt.Tokens;
+    }
+
+    /// <summary>An estimate of the prompt's tokens: the number of ids where there are ids, a token for each four bytes of text, and what pictures, videos and sounds usually take.</summary>
+    /// <remarks>For those who don't need the hashes: it costs a third to a half of <see cref="HashPrompt"/>.</remarks>
+    public long CountPromptTokens(in ReadOnlySequence<byte> body, in ParsedRequest parsed)
+    {
+        if (parser is null || parsed.Error is not null)
+        {
+            return 0;
+        }
+
+        Span<byte> buffer = stackalloc byte[JsonText.UsualBuffer];
+        var prompt = new PromptSink(buffer);
+        parser.AppendPrompt(body, parsed, ref prompt);
+        return prompt.Tokens;
+    }
 }

@@ -14,6 +14,9 @@ internal ref struct SequenceProtoReader(ReadOnlySequence<byte> bytes)
     /// <summary>A truncated or overlong field was met.</summary>
     public bool Malformed { get; private set; }
 
+    /// <summary>What has not been read yet.</summary>
+    public readonly ReadOnlySequence<byte> Rest => _rest.UnreadSequence;
+
     /// <summary>Reads the next field's number and wire type; false at the end and after malformed bytes.</summary>
     public bool TryReadTag(out int field, out WireType type)
     {

@@ -47,12 +47,25 @@ internal sealed class VertexAiBody(JsonBody json) : BodyParser
             : ParsedRequest.Refused("invalid request message: must have http_body field");
     }
 
-    private static ParsedRequest WithinBody(in ParsedRequest parsed, in ReadOnlySequence<byte> body, in ReadOnlySequence<byte> data) => parsed with
+    /// <inheritdoc/>
+    public override void AppendPrompt(in ReadOnlySequence<byte> body, in ParsedRequest parsed, ref PromptSink prompt) => json.AppendPrompt(body, parsed, ref prompt);
+
+    private static ParsedRequest WithinBody(in ParsedRequest parsed, in ReadOnlySequence<byte> body, in ReadOnlySequence<byte> data)
     {
-        ModelOffset = 0,
-        ModelLength = 0,
-        CacheSaltOffset = parsed.CacheSaltLength == 0 ? 0 : parsed.CacheSaltOffset + body.Slice(body.Start, data.Start).Length,
-    };
+        if (parsed.Error is not null)
+        {
+            return parsed;
+        }
+
+        var before = body.Slice(body.Start, data.Start).Length;
+        return parsed with
+        {
+            ModelOffset = 0,
+            ModelLength = 0,
+            CacheSaltOffset = parsed.CacheSaltLength == 0 ? 0 : parsed.CacheSaltOffset + before,
+            Prompt = parsed.Prompt.Within(before),
+        };
+    }
 
     /// <summary>Of a repeated field the last counts.</summary>
     private static bool TryReadData(in ReadOnlySequence<byte> message, ref ReadOnlySequence<byte> data)

@@ -9,6 +9,9 @@ internal sealed class VllmGrpcBody(bool embed) : BodyParser
 {
     private const int LongestVarint = 10;
 
+    /// <summary>Field of the ids in <c>TokenizedInput</c>.</summary>
+    private const int InputIds = 2;
+
     /// <summary>Field numbers of <c>GenerateRequest</c>; <c>EmbedRequest</c> has the first of them only.</summary>
     private enum Field
     {
@@ -66,6 +69,77 @@ internal sealed class VllmGrpcBody(bool embed) : BodyParser
             : ParsedRequest.Refused(embed ? "invalid EmbedRequest: must have tokenized input" : "invalid GenerateRequest: must have text or tokenized input");
     }
 
+    /// <inheritdoc/>
+    public override void AppendPrompt(in ReadOnlySequence<byte> body, in ParsedRequest parsed, ref PromptSink prompt)
+    {
+        GrpcFrame.Read(body, out var message);
+        var text = LastText(message, out var tokenized);
+        prompt.AppendRaw(text);
+        var fields = new SequenceProtoReader(tokenized);
+        while (fields.TryReadTag(out var field, out var type))
+        {
+            if ((Field)field == Field.Tokenized && type == WireType.LengthDelimited)
+            {
+                fields.TryReadBytes(out var input);
+                AppendIds(input, ref prompt);
+            }
+            else
+            {
+                fields.TrySkip(type);
+            }
+        }
+
+        prompt.EndPrompt();
+    }
+
+    /// <summary>
+    /// The input, of which there is one kind, and the last that was written counts: the text, or else, with an empty text, the fields in which the tokenized input is, the parts of which belong together.
+    /// </summary>
+    private ReadOnlySequence<byte> LastText(in ReadOnlySequence<byte> message, out ReadOnlySequence<byte> tokenized)
+    {
+        var text = ReadOnlySequence<byte>.Empty;
+        tokenized = message;
+        var fields = new SequenceProtoReader(message);
+        while (fields.TryReadTag(out var field, out var type))
+        {
+            if ((Field)field == Field.Text && type == WireType.LengthDelimited && !embed)
+            {
+                fields.TryReadBytes(out text);
+                tokenized = fields.Rest;
+            }
+            else
+            {
+                text = (Field)field == Field.Tokenized && type == WireType.LengthDelimited ? ReadOnlySequence<byte>.Empty : text;
+                fields.TrySkip(type);
+            }
+        }
+
+        return text;
+    }
+
+    private static void AppendIds(in ReadOnlySequence<byte> tokenized, ref PromptSink prompt)
+    {
+        var fields = new SequenceProtoReader(tokenized);
+        while (fields.TryReadTag(out var field, out var type))
+        {
+            if (field == InputIds && type == WireType.LengthDelimited)
+            {
+                fields.TryReadBytes(out var packed);
+                TokenIds.AppendVarints(packed, ref prompt);
+            }
+            else if (field == InputIds && type == WireType.Varint)
+            {
+                fields.TryReadVarint(out var id);
+                prompt.AppendIds([(uint)id]);
+                prompt.Count(1);
+            }
+            else
+            {
+                fields.TrySkip(type);
+            }
+        }
+    }
+
     private ParsedRequest Malformed() => ParsedRequest.Refused(embed ? "error unmarshaling EmbedRequest" : "error unmarshaling GenerateRequest");
 
     /// <summary><c>max_tokens</c> of <c>SamplingParams</c>; where it occurs again the last counts.</summary>
@@ -94,7 +168,6 @@ internal sealed class VllmGrpcBody(bool embed) : BodyParser
     /// <summary>Whether a <c>TokenizedInput</c> can be decoded; its ids come packed, one by one, or both.</summary>
     private static bool IsTokenizedInput(in ReadOnlySequence<byte> message)
     {
-        const int InputIds = 2;
         var fields = new SequenceProtoReader(message);
         while (fields.TryReadTag(out var field, out var type))
         {

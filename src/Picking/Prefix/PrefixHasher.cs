@@ -84,14 +84,13 @@ public ref struct PrefixHasher
     /// <inheritdoc cref="MediaToken(ReadOnlySpan{byte})"/>
     public static uint MediaToken(in ReadOnlySequence<byte> content)
     {
-        var stream = default(XxHash64Stream);
-        stream.Reset();
+        var hash = new MediaHash();
         foreach (var piece in content)
         {
-            stream.Append(piece.Span);
+            hash.Append(piece.Span);
         }
 
-        return (uint)stream.Finish();
+        return hash.Token;
     }
 
     /// <summary>Appends text.</summary>

@@ -71,8 +71,8 @@ public sealed class BodySplitProperties
                 var value = parsed.ModelLength > 0 ? "\"né\\\"w\"" : "\"model\":\"né\\\"w\",";
                 var expected = Slice(text, 0, parsed.ModelOffset) + value + Slice(text, parsed.ModelOffset + parsed.ModelLength, body.Length);
                 Assert.Equal(expected, Encoding.UTF8.GetString(buffer.Content));
-                Assert.Equal(parsed with { Model = "né\"w", ModelOffset = 0, ModelLength = 0, CacheSaltOffset = 0 },
-                    parser.Parse(buffer.Content) with { ModelOffset = 0, ModelLength = 0, CacheSaltOffset = 0 });
+                Assert.Equal(parsed with { Model = "né\"w", ModelOffset = 0, ModelLength = 0, CacheSaltOffset = 0, Prompt = default },
+                    parser.Parse(buffer.Content) with { ModelOffset = 0, ModelLength = 0, CacheSaltOffset = 0, Prompt = default });
                 buffer.Release();
             }
 

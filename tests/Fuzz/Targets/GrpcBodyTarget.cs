@@ -53,6 +53,7 @@ internal sealed class GrpcBodyTarget(string name, BodyParser parser, JsonBody? w
         var frame = Frame([0x12, .. Varint(httpBody.Length), .. httpBody]);
         var carried = parser.Parse(new ReadOnlySequence<byte>(frame));
         var expected = alone.Parse(new ReadOnlySequence<byte>(json)) with { ModelOffset = 0, ModelLength = 0 };
+        expected = expected with { Prompt = expected.Prompt.Within(frame.Length - json.Length) };
         if (expected.CacheSaltLength > 0)
         {
             expected = expected with { CacheSaltOffset = expected.CacheSaltOffset + frame.Length - json.Length };

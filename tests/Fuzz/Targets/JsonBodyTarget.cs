@@ -50,6 +50,7 @@ internal sealed class JsonBodyTarget(string name, JsonApi api, ModelNames names)
         {
             ModelOffset = 0,
             CacheSaltOffset = 0,
+            Prompt = default,
             Error = parsed.Error is { } error && expected.Error == api.NotAnObject && error.StartsWith(api.NotAnObject, StringComparison.Ordinal) ? api.NotAnObject : parsed.Error,
         };
         return found == expected ? null : $"parsed: {parsed}\na document says: {expected}";
@@ -101,7 +102,7 @@ internal sealed class JsonBodyTarget(string name, JsonApi api, ModelNames names)
 
         var value = edited.AsSpan((int)parsed.ModelOffset, edited.Length - behind.Length - (int)parsed.ModelOffset);
         var again = _parser.Parse(body.Content);
-        return again with { ModelOffset = 0, ModelLength = 0, CacheSaltOffset = 0 } != parsed with { Model = model, ModelOffset = 0, ModelLength = 0, CacheSaltOffset = 0 }
+        return again with { ModelOffset = 0, ModelLength = 0, CacheSaltOffset = 0, Prompt = default } != parsed with { Model = model, ModelOffset = 0, ModelLength = 0, CacheSaltOffset = 0, Prompt = default }
             ? $"parsed: {parsed}\nafter the edit to '{model}': {again}\nedited value: {Encoding.UTF8.GetString(value)}"
             : null;
     }

@@ -1,0 +1,169 @@
+using System.Buffers;
+using Orleans.Inference.Picking.Prefix;
+
+namespace Orleans.Inference.ExtProcGateway.Requests;
+
+/// <summary>Takes prompts as their parser finds them: decodes strings, counts tokens, and hashes as long as hashes are wanted.</summary>
+/// <remarks>A mutable ref struct: pass it by reference.</remarks>
+internal ref struct PromptSink
+{
+    /// <summary>Of a request that has this many hashes the next prompt gets none: a body of some megabytes can have a million of prompts with a hash each.</summary>
+    public const int MostHashes = 64 * 1024;
+
+    private readonly PrefixHashes? _hashes;
+    private readonly Span<byte> _buffer;
+    private PrefixHasher _hasher;
+    private bool _closed;
+    private long _bytes;
+    private long _tokens;
+
+    /// <summary>Hashes and counts.</summary>
+    /// <param name="buffer">For decoding.</param>
+    public PromptSink(PrefixHashes hashes, in PromptBlocks blocks, ulong seed, Span<byte> buffer)
+    {
+        _hashes = hashes;
+        _buffer = buffer;
+        _hasher = new PrefixHasher(hashes, blocks.Rule, seed, blocks.BlockTokens, blocks.MaxBlocks);
+        Rule = blocks.Rule;
+    }
+
+    /// <summary>Counts only.</summary>
+    /// <param name="buffer">For decoding.</param>
+    public PromptSink(Span<byte> buffer) => _buffer = buffer;
+
+    /// <summary>How prompts are hashed.</summary>
+    public readonly PrefixHashRule Rule { get; }
+
+    /// <summary>The open prompt needs no more content for its hashes.</summary>
+    public readonly bool IsFull => _hashes is null || _hasher.IsFull || _closed;
+
+    /// <summary>Tokens of all prompts that have ended.</summary>
+    public readonly long Tokens => _tokens;
+
+    /// <summary>Appends a string, decoded; nothing where the value is of another kind.</summary>
+    public void Append(in JsonValue text)
+    {
+        if (!text.IsString)
+        {
+            return;
+        }
+
+        if (!text.IsEscaped)
+        {
+            AppendRaw(text.Bytes);
+            return;
+        }
+
+        var decoder = new JsonText(text.Bytes, _buffer);
+        while (decoder.TryNext(out var piece))
+        {
+            AppendRaw(piece);
+        }
+    }
+
+    /// <summary>Appends a value as it is written.</summary>
+    public void AppendWritten(in JsonValue value)
+    {
+        ReadOnlySpan<byte> quote = value.IsString ? "\""u8 : [];
+        AppendRaw(quote);
+        AppendRaw(value.Bytes);
+        AppendRaw(quote);
+    }
+
+    /// <summary>Appends bytes.</summary>
+    public void AppendRaw(in ReadOnlySequence<byte> bytes)
+    {
+        foreach (var piece in bytes)
+        {
+            AppendRaw(piece.Span);
+        }
+    }
+
+    /// <summary>Appends bytes.</summary>
+    public void AppendRaw(scoped ReadOnlySpan<byte> bytes)
+    {
+        _bytes += bytes.Length;
+        if (!IsFull)
+        {
+            _hasher.Append(bytes);
+        }
+    }
+
+    /// <summary>Appends token ids, which are not counted: see <see cref="Count"/>.</summary>
+    public void AppendIds(scoped ReadOnlySpan<uint> ids)
+    {
+        if (!IsFull)
+        {
+            _hasher.Append(ids);
+        }
+    }
+
+    /// <summary>Counts token ids of the open prompt.</summary>
+    public void Count(int ids) => _tokens += ids;
+
+    /// <summary>Appends what stands for a picture or video; nothing where its URL or data is no string or an empty one.</summary>
+    public void AppendMedia(in JsonValue content, int tokens)
+    {
+        if (!content.IsString || content.Bytes.IsEmpty)
+        {
+            return;
+        }
+
+        var hash = new MediaHash();
+        Add(ref hash, content);
+        AppendMedia(hash, tokens);
+    }
+
+    /// <summary>Appends what stands for a sound; nothing where its URL or data is no string or an empty one.</summary>
+    /// <param name="format">How the data is written, a string or nothing.</param>
+    public void AppendSound(in JsonValue content, in JsonValue format)
+    {
+        if (!content.IsString || content.Bytes.IsEmpty)
+        {
+            return;
+        }
+
+        var hash = new MediaHash();
+        Add(ref hash, content);
+        var tokens = MediaTokens.Sound(hash.Length);
+        Add(ref hash, format);
+        AppendMedia(hash, tokens);
+    }
+
+    /// <summary>Ends the open prompt, which has a chain unless there are too many, and begins another.</summary>
+    public void EndPrompt()
+    {
+        _tokens += TokensOf(_bytes);
+        _bytes = 0;
+        if (_hashes is not null && !_closed)
+        {
+            _hasher.EndPrompt();
+            _closed = _hashes.TotalBlocks + _hashes.ChainCount >= MostHashes;
+        }
+    }
+
+    private static long TokensOf(long bytes) => (bytes + PrefixHasher.BytesPerToken - 1) / PrefixHasher.BytesPerToken;
+
+    private readonly void Add(ref MediaHash hash, in JsonValue text)
+    {
+        if (!text.IsString)
+        {
+            return;
+        }
+
+        var decoder = new JsonText(text.Bytes, _buffer);
+        while (decoder.TryNext(out var piece))
+        {
+            hash.Append(piece);
+        }
+    }
+
+    private void AppendMedia(in MediaHash hash, int tokens)
+    {
+        _bytes = (TokensOf(_bytes) + tokens) * PrefixHasher.BytesPerToken;
+        if (!IsFull)
+        {
+            _hasher.AppendMedia(hash.Token, tokens);
+        }
+    }
+}
