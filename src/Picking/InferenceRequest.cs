@@ -34,6 +34,9 @@ public sealed class InferenceRequest
     /// <summary>Most tokens that the answer may have; 0 where the request does not say.</summary>
     public int MaxOutputTokens { get; set; }
 
+    /// <summary>Why no server is left, from the filter that left none; null where it gives no reason of its own. What the client is told.</summary>
+    public string? DrainedReason { get; set; }
+
     /// <summary>The headers; null where none are known.</summary>
     public IRequestHeaders? Headers { get; set; }
 }

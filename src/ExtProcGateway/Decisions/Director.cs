@@ -49,7 +49,8 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
 
         var allowed = Candidates(view, subset, scratch);
         var picker = active.Current.Picker;
-        var context = new PickContext(view, request, time.GetMilliseconds(), scratch.Random);
+        scratch.Load.Fill(view, allowed);
+        var context = new PickContext(view, request, time.GetMilliseconds(), scratch.Random) { Load = scratch.Load, InFlight = scratch.Load.InFlight };
         if (request.Priority < 0 && picker.SaturationDetector.Saturation(context, allowed) >= 1)
         {
             return Refusal.Shed;
@@ -60,12 +61,18 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             return Refusal.NoCandidates;
         }
 
-        scratch.Load.Fill(view, allowed);
-        context = context with { Load = scratch.Load, InFlight = scratch.Load.InFlight };
+        foreach (var admitter in picker.Admitters)
+        {
+            if (admitter.Deny(context, allowed) is { } reason)
+            {
+                return Refusal.NotAdmitted(reason);
+            }
+        }
+
         var outcome = picker.Scheduler.Pick(context, allowed, scratch.Picking, out var picks);
         if (outcome != PickOutcome.Picked)
         {
-            return outcome == PickOutcome.NoCandidates ? Refusal.NoCandidates : Refusal.FiltersDrained;
+            return outcome == PickOutcome.NoCandidates ? Refusal.NoCandidates : Refusal.Drained(request.DrainedReason);
         }
 
         scratch.ClearDestination();

@@ -15,6 +15,12 @@ internal sealed record Refusal(int Status, string Code, string Message, string? 
     public static readonly Refusal FiltersDrained =
         new(429, "ResourceExhausted", "no endpoints available for the given request", "rejected-saturated");
 
+    /// <summary>A filter left nobody, and says why; null for no reason of its own.</summary>
+    public static Refusal Drained(string? reason) => reason is null ? FiltersDrained : FiltersDrained with { Message = reason };
+
+    /// <summary>A plugin of the configuration does not admit the request: 500, as the reference pickers answer.</summary>
+    public static Refusal NotAdmitted(string reason) => new(500, "Internal", $"request cannot be admitted: {reason}");
+
     /// <summary>A request that may be shed came while its servers were saturated.</summary>
     public static readonly Refusal Shed = new(429, "ResourceExhausted", "system saturated, sheddable request dropped");
 
@@ -37,5 +43,5 @@ internal sealed record Refusal(int Status, string Code, string Message, string? 
     public static Refusal TooLarge(long limit) => new(413, "RequestEntityTooLarge", $"the request body is larger than {limit} bytes (--max-request-body-size)");
 
     /// <summary>The text of the immediate answer.</summary>
-    public string Text { get; } = $"inference error: {Code} - {Message}";
+    public string Text => $"inference error: {Code} - {Message}";
 }

@@ -1,4 +1,6 @@
+using Orleans.Inference.Picking.Admission;
 using Orleans.Inference.Picking.Filters;
+using Orleans.Inference.Picking.Legacy;
 using Orleans.Inference.Picking.Pickers;
 using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Saturation;
@@ -17,13 +19,21 @@ internal static class BuiltInPlugins
         AddPickers(registry);
         AddProfileHandlers(registry);
         AddDataProducers(registry);
+        AddAdmitters(registry);
         AddFlowControl(registry);
+    }
+
+    private static void AddAdmitters(PluginRegistry registry)
+    {
+        registry.Add(LatencySloAdmitter.Definition);
+        registry.Add(ProbabilisticAdmitter.Definition);
     }
 
     private static void AddFilters(PluginRegistry registry)
     {
         registry.Add(FreshFilter.Definition);
         registry.Add(HeaderBasedTestingFilter.Definition);
+        registry.Add(LegacyFilterTree.Definition);
     }
 
     private static void AddScorers(PluginRegistry registry)

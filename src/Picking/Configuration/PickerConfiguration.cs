@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Inference.Picking.Admission;
 using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
 
@@ -14,6 +15,7 @@ public sealed class PickerConfiguration
         SaturationDetector = detector;
         Parsers = [.. parsers.Select(parser => parser.Definition.Type)];
         Plugins = plugins;
+        Admitters = [.. plugins.Select(plugin => plugin.Plugin).OfType<IAdmitter>()];
         FeatureGates = gates;
         FlowControl = flowControl;
         foreach (var plugin in plugins)
@@ -27,6 +29,9 @@ public sealed class PickerConfiguration
 
     /// <summary>Says when requests that may be shed are.</summary>
     public ISaturationDetector SaturationDetector { get; }
+
+    /// <summary>Say whether a request is served at all, in the order of the configuration.</summary>
+    public ImmutableArray<IAdmitter> Admitters { get; }
 
     /// <summary>Types of the parsers of request bodies, in order; empty leaves the choice to the gateway.</summary>
     public ImmutableArray<string> Parsers { get; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Inference.Picking.Admission;
 using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
 
@@ -78,7 +79,8 @@ public sealed record PluginDefinition
         | Role<IPicker>(plugin, PluginRoles.Picker)
         | Role<IProfileHandler>(plugin, PluginRoles.ProfileHandler)
         | Role<ISaturationDetector>(plugin, PluginRoles.SaturationDetector)
-        | Role<IDataProducer>(plugin, PluginRoles.DataProducer);
+        | Role<IDataProducer>(plugin, PluginRoles.DataProducer)
+        | Role<IAdmitter>(plugin, PluginRoles.RequestControl);
 
     private static PluginRoles Role<T>(Type plugin, PluginRoles role) => plugin.IsAssignableTo(typeof(T)) ? role : PluginRoles.None;
 }

@@ -40,4 +40,7 @@ public readonly ref struct PickContext(PoolView view, InferenceRequest request, 
 
     /// <summary>Requests and tokens in flight on each server; empty columns where nothing is known.</summary>
     public InFlightLoad InFlight { get; init; }
+
+    /// <summary>How long the request would take on each server; empty where nothing is predicted.</summary>
+    public LatencyPrediction Latency { get; init; }
 }

@@ -59,13 +59,13 @@ public sealed class ServerAttribute
         switch (_figure)
         {
             case Figure.Queued:
-                Read(context.View.Queued, candidates, values);
+                Read(context.Queued, candidates, values);
                 break;
             case Figure.Running:
-                Read(context.View.Running, candidates, values);
+                Read(context.Running, candidates, values);
                 break;
             case Figure.KvUsage:
-                Read(context.View.KvUsage, candidates, values);
+                Read(context.KvUsage, candidates, values);
                 break;
             case Figure.ActiveRequests:
                 Read(context.InFlight.Requests, candidates, values);

@@ -26,7 +26,7 @@ public sealed class LoadAwareScorer(int threshold = LoadAwareScorer.DefaultThres
     /// <inheritdoc/>
     public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
     {
-        var queued = context.View.Queued;
+        var queued = context.Queued;
         for (var i = 0; i < candidates.Length; i++)
         {
             scores[i] = 0.5 * (1 - ((double)Math.Min(queued[candidates[i]], threshold) / threshold));
