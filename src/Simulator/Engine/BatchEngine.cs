@@ -19,6 +19,9 @@ public sealed class BatchEngine
     private readonly BatchScheduler _scheduler;
     private TimeSpan? _stepStart;
     private TimeSpan _stepEnd;
+    private bool _sawAdapters;
+    private int _leftWaiting;
+    private IReadOnlyList<string> _leftWaitingAdapters = [];
 
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public BatchEngine(EngineOptions options, IEngineListener? listener = null)
@@ -59,6 +62,11 @@ public sealed class BatchEngine
     /// <summary>LoRA adapters of the waiting requests, each once, first come first.</summary>
     public IReadOnlyList<string> WaitingAdapters => Adapters(_scheduler.Waiting);
 
+    /// <summary>
+    /// The figures as vLLM tells them, at the end of each step only: a request is in them when the first step after its arrival has ended, which after a long prompt takes a while.
+    /// </summary>
+    public EngineFigures Reported { get; private set; } = EngineFigures.Idle;
+
     /// <summary>When <see cref="Advance"/> has something to do next; null while the engine is idle.</summary>
     public TimeSpan? NextEvent => _stepStart is null ? _scheduler.WakeAt : _stepEnd;
 
@@ -74,6 +82,7 @@ public sealed class BatchEngine
 
         Advance(now);
         request.Arrived = now;
+        _sawAdapters |= request.Adapter is not null;
         _scheduler.Waiting.AddLast(request);
         StartStepIfIdle(now);
     }
@@ -118,6 +127,8 @@ public sealed class BatchEngine
         {
             _stepStart = now;
             _stepEnd = now + Duration(load);
+            _leftWaiting = WaitingCount;
+            _leftWaitingAdapters = WaitingAdapters;
             Statistics.IterationTokens.Observe(load.Tokens);
         }
     }
@@ -162,6 +173,8 @@ public sealed class BatchEngine
                 _listener?.OnProgress(request, at);
             }
         }
+
+        Reported = new EngineFigures(_leftWaiting, RunningCount, KvUsage, RunningAdapters, _leftWaitingAdapters);
     }
 
     private void AddToken(EngineRequest request, TimeSpan at)
@@ -190,8 +203,14 @@ public sealed class BatchEngine
         _listener?.OnProgress(request, at);
     }
 
-    private static List<string> Adapters(IEnumerable<EngineRequest> requests)
+    private List<string> Adapters(IEnumerable<EngineRequest> requests)
     {
+        // Asked for at every step: no walk through a long queue where there is nothing to find.
+        if (!_sawAdapters)
+        {
+            return [];
+        }
+
         var adapters = new List<string>();
         foreach (var request in requests)
         {

@@ -106,9 +106,9 @@ internal sealed class BatchScheduler(EngineOptions options, EngineStatistics sta
         {
             var request = node.Value;
             var next = node.Next;
-            if (request.Adapter is { } adapter && !_adapters.IsReady(adapter, now, _wantedAdapters))
+            if (request.Adapter is { } adapter && (_wantedAdapters.Contains(adapter) || !_adapters.IsReady(adapter, now, _wantedAdapters)))
             {
-                // Those behind it may go first: with other adapters, or without one.
+                // Those behind it may go first: with other adapters, or without one. What one request waits for, others of the same adapter wait for too.
                 _wantedAdapters.Add(adapter);
                 node = next;
                 continue;

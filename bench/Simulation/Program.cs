@@ -1,0 +1,3 @@
+using Orleans.Inference.Bench.Simulation;
+
+return SimulationCommand.Create().Parse(args).Invoke();
