@@ -1,3 +1,4 @@
+using Orleans.Inference.Grains.Scraping.Plugins;
 using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.ExtProcGateway.Configuration;
@@ -8,7 +9,7 @@ public static class GatewayPlugins
     /// <summary>A registry with those of the decision, of scraping and of the front-end.</summary>
     public static PluginRegistry CreateRegistry()
     {
-        var registry = PluginRegistry.CreateBuiltIn();
+        var registry = PluginRegistry.CreateBuiltIn().AddMetricsPlugins();
         registry.Add(DestinationServedVerifier.Definition);
         foreach (var parser in RequestParserPlugin.Definitions)
         {

@@ -90,7 +90,7 @@ internal sealed class ModelServerGrain(ScrapeClock clock, ReportBatcher batcher,
             return null;
         }
 
-        var engine = server.Engine is null ? EngineMapping.ForLabels(server.Labels) : BuiltInEngines.Find(server.Engine) ?? BuiltInEngines.Vllm;
+        var engine = clock.Options.Engines.Find(server.Labels, server.Engine);
         var port = clock.Options.Port == 0 ? server.Port : clock.Options.Port;
         return new ScrapeTarget(new IPEndPoint(address, port), engine, clock.Options.Path, server.Id);
     }

@@ -42,14 +42,5 @@ internal sealed class EngineMapping
 
     public ReadOnlySpan<byte> CacheBlockCountLabel => _cacheBlockCountLabel;
 
-    /// <summary>The mapping for a pod with these labels: the engine they name, vLLM's where they name none or an unknown one.</summary>
-    public static EngineMapping ForLabels(IReadOnlyDictionary<string, string> labels)
-    {
-        ArgumentNullException.ThrowIfNull(labels);
-        return labels.TryGetValue(EngineLabel, out var name) || labels.TryGetValue(LegacyEngineLabel, out name)
-            ? BuiltInEngines.Find(name) ?? BuiltInEngines.Vllm
-            : BuiltInEngines.Vllm;
-    }
-
     public override string ToString() => Name;
 }

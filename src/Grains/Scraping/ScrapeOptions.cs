@@ -12,6 +12,9 @@ public sealed class ScrapeOptions
     /// <summary>Path of the whole page, with its leading slash.</summary>
     public string Path { get; set; } = "/metrics";
 
+    /// <summary>Which metrics are read of which engine.</summary>
+    internal EngineTable Engines { get; set; } = EngineTable.BuiltIn;
+
     /// <summary>Port of the metrics; 0 means the port that serves the model.</summary>
     public int Port { get; set; }
 

@@ -118,6 +118,9 @@ internal static class KnownPlugins
         ["weighted-random-picker"] = PluginStability.Beta,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>All of them, by name.</summary>
+    public static IEnumerable<string> All => Types.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>Null for a type that is none of the reference pickers'.</summary>
     public static PluginStability? StabilityOf(string type) => Types.TryGetValue(type, out var stability) ? stability : null;
 }

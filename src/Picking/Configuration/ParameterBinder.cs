@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
@@ -137,11 +136,7 @@ internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> r
             }
         }
 
-        var array = Array.CreateInstance(item, items.Count);
-        ((ICollection)items).CopyTo(array, 0);
-        return typeof(ImmutableArray).GetMethods()
-            .Single(method => method.Name == nameof(ImmutableArray.Create) && method.GetParameters() is [{ ParameterType.IsArray: true, }])
-            .MakeGenericMethod(item).Invoke(null, [array]);
+        return Generic(nameof(ListOf), item).Invoke(null, [items]);
     }
 
     private object? ReadMap(Type valueType, YamlNode node, string path)
@@ -151,19 +146,24 @@ internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> r
             return Wrong(node, path, "a mapping");
         }
 
-        var map = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), valueType))!;
+        var values = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var (name, value) in node.Fields)
         {
             if (Read(valueType, value, $"{path}[{name.Text}]") is { } read)
             {
-                map[name.Text] = read;
+                values[name.Text] = read;
             }
         }
 
-        return typeof(ImmutableDictionary).GetMethods()
-            .Single(method => method.Name == nameof(ImmutableDictionary.ToImmutableDictionary) && method.GetGenericArguments().Length == 2 && method.GetParameters().Length == 1)
-            .MakeGenericMethod(typeof(string), valueType).Invoke(null, [map]);
+        return Generic(nameof(MapOf), valueType).Invoke(null, [values]);
     }
+
+    private static MethodInfo Generic(string method, Type type) => typeof(ParameterBinder).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
+
+    private static ImmutableArray<T> ListOf<T>(List<object> items) => [.. items.Cast<T>()];
+
+    private static ImmutableDictionary<string, T> MapOf<T>(Dictionary<string, object> values) =>
+        values.ToImmutableDictionary(value => value.Key, value => (T)value.Value, StringComparer.Ordinal);
 
     /// <summary>An empty name is no reference: it leaves the choice to the picker.</summary>
     private PluginReference? ReadReference(YamlNode node, string path)

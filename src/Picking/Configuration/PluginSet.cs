@@ -10,6 +10,7 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
     private readonly List<PluginEntry> _entries = [];
     private readonly Dictionary<string, PluginEntry> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PluginDefinition> _definitions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _faulty = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PluginInstance> _instances = new(StringComparer.Ordinal);
 
     /// <summary>Those that were made, in the order of the configuration; those that were added come last.</summary>
@@ -84,11 +85,22 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
     {
         var open = new Dictionary<string, List<PluginReference>>(StringComparer.Ordinal);
         var parameters = new Dictionary<string, object>(StringComparer.Ordinal);
-        foreach (var entry in _entries.Where(entry => _definitions.ContainsKey(entry.Name) && !_instances.ContainsKey(entry.Name)))
+        foreach (var entry in _entries.Where(entry => _definitions.ContainsKey(entry.Name) && !_instances.ContainsKey(entry.Name) && !_faulty.Contains(entry.Name)))
         {
             var references = new List<PluginReference>();
+            var before = issues.ErrorCount;
             parameters[entry.Name] = new ParameterBinder(issues, references).Bind(_definitions[entry.Name].Parameters, entry.Parameters, entry.At, "parameters");
-            open[entry.Name] = [.. references.Where(IsDefined)];
+            var defined = references.Where(IsDefined).ToList();
+
+            // Of a plugin with faulty parameters no more is told: what its own checks say would follow from them.
+            if (issues.ErrorCount == before)
+            {
+                open[entry.Name] = defined;
+            }
+            else
+            {
+                _faulty.Add(entry.Name);
+            }
         }
 
         while (open.Count > 0)
@@ -98,6 +110,7 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
             {
                 var first = _entries.First(entry => open.ContainsKey(entry.Name));
                 issues.Error(first.At, $"plugins refer to each other in a circle: {string.Join(", ", open.Keys)}");
+                _faulty.UnionWith(open.Keys);
                 return;
             }
 
@@ -151,6 +164,7 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            _faulty.Add(entry.Name);
             issues.Error(entry.At, $"plugin '{entry.Name}' can't be made: {exception.Message}");
         }
     }

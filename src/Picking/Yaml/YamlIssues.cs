@@ -10,7 +10,10 @@ internal sealed class YamlIssues(string file)
 
     public IReadOnlyList<YamlIssue> All => _all;
 
-    public bool HasErrors { get; private set; }
+    public bool HasErrors => ErrorCount > 0;
+
+    /// <summary>All errors, those that are not listed included.</summary>
+    public int ErrorCount { get; private set; }
 
     public void Error(YamlNode at, string message) => Add(IssueLevel.Error, at.Line, at.Column, message);
 
@@ -22,7 +25,7 @@ internal sealed class YamlIssues(string file)
 
     private void Add(IssueLevel level, long line, long column, string message)
     {
-        HasErrors |= level == IssueLevel.Error;
+        ErrorCount += level == IssueLevel.Error ? 1 : 0;
         if (_all.Count < MaxIssues)
         {
             _all.Add(new(level, file, line, column, message));

@@ -4,6 +4,7 @@ using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Grains.Hosting;
 using Orleans.Inference.Grains.Scraping;
+using Orleans.Inference.Grains.Scraping.Plugins;
 using Orleans.Inference.Silo.Discovery;
 using Orleans.Inference.Silo.Discovery.Manifests;
 using Orleans.Inference.Silo.Status;
@@ -40,6 +41,7 @@ internal sealed class SiloHost
                 scraping.Path = options.ModelServerMetricsPath;
                 scraping.Port = options.ModelServerMetricsPort;
                 scraping.FilteredScrape = options.FilteredScrape ? FilteredScrapeMode.Auto : FilteredScrapeMode.Never;
+                scraping.Apply(options.Gateway.Configuration);
             });
 
         // 2. What operators look at: it is there first and goes last.

@@ -11,7 +11,7 @@ public sealed class EngineMappingTests
     [InlineData("triton", "sglang", "triton")]
     [InlineData("triton-tensorrt-llm", null, "triton-tensorrt-llm")]
     [InlineData("something-else", "sglang", "vllm")]
-    public void ForLabels_Labels_ChooseTheEngine(string? label, string? legacyLabel, string engine)
+    public void Find_Labels_ChooseTheEngine(string? label, string? legacyLabel, string engine)
     {
         var labels = new Dictionary<string, string> { ["app"] = "m" };
         if (label is not null)
@@ -24,7 +24,7 @@ public sealed class EngineMappingTests
             labels[EngineMapping.LegacyEngineLabel] = legacyLabel;
         }
 
-        Assert.Equal(engine, EngineMapping.ForLabels(labels).Name);
+        Assert.Equal(engine, EngineTable.BuiltIn.Find(labels, named: null).Name);
     }
 
     [Theory]

@@ -1,0 +1,147 @@
+using Orleans.Inference.ExtProcGateway.Configuration;
+using Orleans.Inference.Grains.Scraping;
+using Orleans.Inference.Grains.Scraping.Plugins;
+using Orleans.Inference.Picking.Configuration;
+using Orleans.Inference.Picking.Prefix;
+
+namespace Orleans.Inference.Silo.Tests.Configuration;
+
+/// <summary>Configurations in the forms that deployments of the reference pickers have.</summary>
+public sealed class ReferenceConfigurationTests
+{
+    [Fact]
+    public void Load_TheReferencesDefault_IsTakenAsItIs()
+    {
+        var configuration = Load("""
+            apiVersion: llm-d.ai/v1alpha1
+            kind: EndpointPickerConfig
+            plugins:
+            - type: queue-scorer
+            - type: kv-cache-utilization-scorer
+            - type: prefix-cache-scorer
+            - type: metrics-data-source
+            - type: core-metrics-extractor
+            schedulingProfiles:
+            - name: default
+              plugins:
+              - {pluginRef: queue-scorer, weight: 2}
+              - {pluginRef: kv-cache-utilization-scorer, weight: 2}
+              - {pluginRef: prefix-cache-scorer, weight: 3}
+            dataLayer:
+              sources:
+              - pluginRef: metrics-data-source
+                extractors: [{pluginRef: core-metrics-extractor}]
+            """);
+
+        Assert.Equal(PluginData.PrefixMatch, configuration.Consumes);
+        Assert.Equal(2_048, configuration.Find<ApproxPrefixCacheProducer>()!.Options.MaxBlocks(64));
+    }
+
+    [Fact]
+    public void Load_OlderGroupParserAndSaturationDetector_AreMapped()
+    {
+        var configuration = Load(
+            """
+            apiVersion: inference.networking.x-k8s.io/v1alpha1
+            kind: EndpointPickerConfig
+            featureGates: [dataLayer]
+            plugins:
+            - name: busy
+              type: utilization-detector
+              parameters: {queueDepthThreshold: 8, kvCacheUtilThreshold: 0.9, metricsStalenessThreshold: 150ms}
+            - type: vllmgrpc-parser
+            - type: weighted-random-picker
+            - type: queue-scorer
+            saturationDetector: {pluginRef: busy}
+            parser: {pluginRef: vllmgrpc-parser}
+            """,
+            "3:16: feature gate 'dataLayer' is deprecated",
+            "11:21: saturationDetector is deprecated",
+            "12:9: parser is deprecated",
+            "1:13: apiVersion inference.networking.x-k8s.io/v1alpha1 is deprecated");
+
+        Assert.Equal(["vllmgrpc-parser"], configuration.Parsers.ToArray());
+        Assert.Equal("busy", configuration.Plugins.Single(plugin => plugin.Plugin == configuration.SaturationDetector).Name);
+    }
+
+    [Fact]
+    public void Load_FlowControlInFull_IsRead()
+    {
+        var configuration = Load(
+            """
+            apiVersion: llm-d.ai/v1alpha1
+            kind: EndpointPickerConfig
+            featureGates: ["flowControl"]
+            plugins:
+            - type: round-robin-fairness-policy
+            - type: edf-ordering-policy
+            - {name: limit, type: static-usage-limit-policy, parameters: {threshold: 0.9}}
+            flowControl:
+              maxBytes: 1Gi
+              maxRequests: 1k
+              defaultRequestTTL: 30s
+              noEndpointRequestTTL: 2m
+              enableEviction: false
+              usageLimitPolicyPluginRef: limit
+              defaultPriorityBand: {maxBytes: "2Gi", maxRequests: 100, orderingPolicyRef: fcfs-ordering-policy}
+              defaultNegativePriorityBand: {maxRequests: 10}
+              priorityBands:
+              - {priority: 10, fairnessPolicyRef: round-robin-fairness-policy, orderingPolicyRef: edf-ordering-policy}
+              saturationDetector: {pluginRef: utilization-detector}
+            """,
+            "9:3: flow control is not available in this version");
+
+        var flowControl = configuration.FlowControl;
+        Assert.True(configuration.FeatureGates.FlowControl);
+        Assert.Equal(new ByteSize(1L << 30), flowControl.MaxBytes);
+        Assert.Equal(new ByteSize(1000), flowControl.MaxRequests);
+        Assert.Equal(TimeSpan.FromSeconds(30), flowControl.DefaultRequestTTL);
+        Assert.Equal(TimeSpan.FromMinutes(2), flowControl.NoEndpointRequestTTL);
+        Assert.Equal("limit", flowControl.UsageLimitPolicyPluginRef!.Name);
+        Assert.Equal(new ByteSize(2L << 30), flowControl.DefaultPriorityBand!.MaxBytes);
+        var band = Assert.Single(flowControl.PriorityBands);
+        Assert.Equal((10, "round-robin-fairness-policy"), (band.Priority, band.FairnessPolicyRef!.Name));
+    }
+
+    [Fact]
+    public void Load_ScrapingPlugins_SetTheScrapeOptions()
+    {
+        var configuration = Load("""
+            apiVersion: llm-d.ai/v1alpha1
+            kind: EndpointPickerConfig
+            plugins:
+            - {type: metrics-data-source, parameters: {path: /prom, port: 8001, interval: 200ms}}
+            - type: core-metrics-extractor
+            """);
+        var options = new ScrapeOptions { Port = 1, Interval = TimeSpan.FromSeconds(1) };
+
+        options.Apply(configuration);
+
+        Assert.Equal(("/prom", 8001, TimeSpan.FromMilliseconds(200)), (options.Path, options.Port, options.Interval));
+    }
+
+    [Theory]
+    [InlineData("{type: metrics-data-source, parameters: {scheme: https}}", "3:60: plugin 'metrics-data-source': https is not available in this version; only http is")]
+    [InlineData("{type: metrics-data-source, parameters: {path: metrics}}", "3:58: plugin 'metrics-data-source': path must be one such as /metrics, not \"metrics\"")]
+    [InlineData("{type: core-metrics-extractor, parameters: {defaultEngine: mine}}", "3:70: plugin 'core-metrics-extractor': defaultEngine: there is no engine 'mine'; there are vllm, sglang, trtllm-serve, triton-tensorrt-llm, triton")]
+    [InlineData("{type: core-metrics-extractor, parameters: {engineConfigs: [{name: default}]}}", "3:70: plugin 'core-metrics-extractor': engineConfigs: an engine can't be called 'default'")]
+    [InlineData("{type: core-metrics-extractor, parameters: {engineConfigs: [{name: a}, {name: a}]}}", "3:70: plugin 'core-metrics-extractor': engineConfigs: engine 'a' is given twice")]
+    [InlineData("{type: core-metrics-extractor, parameters: {engineConfigs: [{name: a, loraSpec: '0'}]}}", "3:70: plugin 'core-metrics-extractor': engineConfigs: engine 'a': metric spec '0': '0' is no metric name")]
+    [InlineData("{type: core-metrics-extractor, parameters: {engineConfigs: [{queuedRequestsSpec: a}]}}", "3:71: parameters.engineConfigs[0].name is missing")]
+    public void Load_FaultyScraping_IsTold(string plugin, string fault)
+    {
+        var outcome = ConfigurationLoader.Load("c", $"apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\nplugins: [{plugin}]\n", GatewayPlugins.CreateRegistry(), new ConfigurationLoadOptions());
+
+        Assert.Equal([$"c:{fault}"], outcome.Faults);
+    }
+
+    /// <summary>Loads with all plugins of the product; the warnings must begin as given, in any order.</summary>
+    private static PickerConfiguration Load(string text, params string[] warnings)
+    {
+        var outcome = ConfigurationLoader.Load("c", text, GatewayPlugins.CreateRegistry(), new ConfigurationLoadOptions());
+        Assert.Empty(outcome.Faults);
+        Assert.Equal(warnings.Length, outcome.Warnings.Count);
+        Assert.All(warnings, warning => Assert.Contains(outcome.Warnings, told => told.StartsWith($"c:{warning}", StringComparison.Ordinal)));
+        return outcome.Configuration!;
+    }
+}
