@@ -9,6 +9,9 @@ namespace Orleans.Inference.Interop.Tests;
 [Collection(InteropCollection.Name)]
 public sealed class BodyTests(InteropSystem system)
 {
+    /// <summary>Around the sizes of the picker's pieces and of Envoy's, which repeats the last piece of some bodies of about 1 MB and more.</summary>
+    private static readonly int[] Lengths = [0, 1, 30, 62_000, 62_001, 1_000_000, 1_048_575, 1_048_576, 1_048_577, 1_500_000, 2_000_000];
+
     public static TheoryData<BodyMode, string, int> Cases()
     {
         var cases = new TheoryData<BodyMode, string, int>();
@@ -16,10 +19,10 @@ public sealed class BodyTests(InteropSystem system)
         {
             foreach (var version in new[] { "1.1", "2.0" })
             {
-                foreach (var length in new[] { 0, 1, 30, 62_000, 62_001, 1_000_000, 2_000_000 })
+                foreach (var length in Lengths)
                 {
                     // HTTP/2 streams have a buffer of their own in Envoy, 16 MiB by default.
-                    if (mode == BodyMode.FullDuplex || version == "2.0" || length < EnvoyConfiguration.BufferLimit)
+                    if (mode != BodyMode.Buffered || version == "2.0" || length < EnvoyConfiguration.BufferLimit)
                     {
                         cases.Add(mode, version, length);
                     }
@@ -34,7 +37,7 @@ public sealed class BodyTests(InteropSystem system)
     [MemberData(nameof(Cases))]
     public async Task Post_BodyOfLength_ReachesThePickedServerUnchanged(BodyMode mode, string version, int length)
     {
-        using var client = system.CreateClient(Listener(mode), new Version(version));
+        using var client = system.CreateClient(InteropSystem.With(mode), new Version(version));
         var body = Bodies.OfLength(length);
 
         var echo = await EnvoyRequests.PostAsync(client, Bodies.PathFor(length), body);
@@ -63,15 +66,55 @@ public sealed class BodyTests(InteropSystem system)
     [InlineData(BodyMode.FullDuplex, "2.0")]
     [InlineData(BodyMode.Buffered, "1.1")]
     [InlineData(BodyMode.Buffered, "2.0")]
+    [InlineData(BodyMode.BufferedPartial, "1.1")]
+    [InlineData(BodyMode.Streamed, "1.1")]
+    [InlineData(BodyMode.Streamed, "2.0")]
+    [InlineData(BodyMode.None, "1.1")]
+    [InlineData(BodyMode.None, "2.0")]
     public async Task Get_WithoutBody_ReachesThePickedServer(BodyMode mode, string version)
     {
-        using var client = system.CreateClient(Listener(mode), new Version(version));
+        using var client = system.CreateClient(InteropSystem.With(mode), new Version(version));
 
         var echo = Echo.Parse(await client.GetByteArrayAsync(new Uri("/v1/models", UriKind.Relative)));
 
         Assert.Equal("GET", echo.Method);
         Assert.Equal("/v1/models", echo.Path);
         Assert.Equal(echo.Server, echo.Destination);
+    }
+
+    [EnvoyTheory]
+    [InlineData(BodyMode.FullDuplex)]
+    [InlineData(BodyMode.Buffered)]
+    [InlineData(BodyMode.Streamed)]
+    [InlineData(BodyMode.None)]
+    public async Task Post_ContentLength0_IsARequestWithoutBody(BodyMode mode)
+    {
+        using var client = system.CreateClient(InteropSystem.With(mode), HttpVersion.Version11);
+
+        // A completions request whose body came would be refused: an empty one is no JSON.
+        var echo = await EnvoyRequests.PostAsync(client, Bodies.CompletionsPath, []);
+
+        Assert.Equal(0, echo.Length);
+        Assert.Equal(echo.Server, echo.Destination);
+    }
+
+    [EnvoyTheory]
+    [InlineData("full-duplex", 100, null)]
+    [InlineData("full-duplex", 100_000, null)]
+    [InlineData("no-response-body", 100_000, null)]
+    [InlineData("buffered", 100_000, "100000")]
+    [InlineData("buffered-partial", 100_000, null)]
+    [InlineData("streamed", 100_000, null)]
+    [InlineData("no-bodies", 100_000, "100000")]
+    public async Task Post_BodyMode_SettlesWhetherTheModelServerIsToldTheLength(string listener, int length, string? told)
+    {
+        using var client = system.CreateClient(InteropSystem.Find(listener), HttpVersion.Version11);
+
+        var echo = await EnvoyRequests.PostAsync(client, Bodies.CompletionsPath, Bodies.OfLength(length));
+
+        Assert.Equal(length, echo.Length);
+        Assert.Equal(told, echo.Headers.GetValueOrDefault("content-length"));
+        Assert.Equal(told is null ? "chunked" : null, echo.Headers.GetValueOrDefault("transfer-encoding"));
     }
 
     [EnvoyTheory]
@@ -99,6 +142,4 @@ public sealed class BodyTests(InteropSystem system)
         Assert.Equal(Echo.HashOf(body), echo.Hash);
         Assert.Equal(echo.Server, echo.Destination);
     }
-
-    private static EnvoyListener Listener(BodyMode mode) => mode == BodyMode.FullDuplex ? InteropSystem.FullDuplex : InteropSystem.Buffered;
 }

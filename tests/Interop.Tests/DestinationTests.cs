@@ -9,16 +9,19 @@ namespace Orleans.Inference.Interop.Tests;
 [Collection(InteropCollection.Name)]
 public sealed class DestinationTests(InteropSystem system)
 {
-    private static readonly EnvoyListener[] AllListeners =
-        [InteropSystem.FullDuplex, InteropSystem.Buffered, InteropSystem.FullDuplexByMetadata, InteropSystem.BufferedByMetadata, InteropSystem.PlainAuthority];
+    private static readonly EnvoyListener[] WholePool =
+    [
+        InteropSystem.FullDuplex, InteropSystem.Buffered, InteropSystem.BufferedPartial, InteropSystem.Streamed, InteropSystem.NoBodies, InteropSystem.NoResponseBody,
+        InteropSystem.FullDuplexByMetadata, InteropSystem.BufferedByMetadata, InteropSystem.StreamedByMetadata, InteropSystem.PlainAuthority,
+    ];
 
-    public static TheoryData<string> Listeners { get; } = [.. AllListeners.Select(listener => listener.Name)];
+    public static TheoryData<string> Listeners { get; } = [.. WholePool.Select(listener => listener.Name)];
 
     [EnvoyTheory]
     [MemberData(nameof(Listeners))]
     public async Task Post_OneServerHasAQueue_TheOtherServesAll(string listener)
     {
-        using var client = system.CreateClient(Find(listener), HttpVersion.Version11);
+        using var client = system.CreateClient(InteropSystem.Find(listener), HttpVersion.Version11);
         foreach (var (busy, idle) in new[] { (0, 1), (1, 0) })
         {
             system.ModelServers[busy].Queued = 100;
@@ -44,10 +47,18 @@ public sealed class DestinationTests(InteropSystem system)
     [InlineData("full-duplex", false)]
     [InlineData("buffered", true)]
     [InlineData("buffered", false)]
+    [InlineData("buffered-partial", true)]
+    [InlineData("buffered-partial", false)]
+    [InlineData("streamed", true)]
+    [InlineData("streamed", false)]
+    [InlineData("no-bodies", true)]
+    [InlineData("no-bodies", false)]
+    [InlineData("no-response-body", true)]
+    [InlineData("no-response-body", false)]
     public async Task Request_ClientNamesADestinationItself_IsOverruled(string listener, bool hasBody)
     {
         await using var stranger = await ScriptedModelServer.StartAsync(system.Scripts);
-        using var client = system.CreateClient(Find(listener), HttpVersion.Version11);
+        using var client = system.CreateClient(InteropSystem.Find(listener), HttpVersion.Version11);
         using var request = new HttpRequestMessage(hasBody ? HttpMethod.Post : HttpMethod.Get, new Uri(hasBody ? Bodies.CompletionsPath : "/v1/models", UriKind.Relative));
         request.Content = hasBody ? new ByteArrayContent(Bodies.OfLength(100)) : null;
         request.Headers.Add("x-gateway-destination-endpoint", stranger.Address);
@@ -58,6 +69,4 @@ public sealed class DestinationTests(InteropSystem system)
         Assert.Contains(echo.Server, system.ModelServers.Select(server => server.Address));
         Assert.Equal(echo.Server, echo.Destination);
     }
-
-    private static EnvoyListener Find(string name) => AllListeners.Single(listener => listener.Name == name);
 }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using Orleans.Inference.Interop.Tests.Envoy;
 using Orleans.Inference.Interop.Tests.Http;
+using Orleans.Inference.Interop.Tests.Picker;
 using Orleans.Inference.Interop.Tests.Programs;
+using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.Interop.Tests;
 
@@ -10,6 +12,7 @@ namespace Orleans.Inference.Interop.Tests;
 [Collection(InteropCollection.Name)]
 public sealed class RefusalTests(InteropSystem system)
 {
+    private const string DroppedReason = "x-llm-d-request-dropped-reason";
     private const string NoCandidates = "inference error: ServiceUnavailable - failed to find endpoint candidates for serving the request";
 
     [EnvoyTheory]
@@ -19,7 +22,7 @@ public sealed class RefusalTests(InteropSystem system)
     [InlineData(BodyMode.Buffered, "2.0")]
     public async Task Post_BodyIsNotJson_400WithTheReason(BodyMode mode, string version)
     {
-        var (status, text) = await PostAsync(Listener(mode), version, "this is not JSON");
+        var (status, text) = await PostAsync(InteropSystem.With(mode), version, "this is not JSON");
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.StartsWith("inference error: BadRequest - error unmarshaling request bodyMap: ", text, StringComparison.Ordinal);
@@ -32,7 +35,7 @@ public sealed class RefusalTests(InteropSystem system)
     [InlineData(BodyMode.Buffered, "{\"model\":null,\"prompt\":\"hello\"}")]
     public async Task Post_NoModelNamed_400(BodyMode mode, string body)
     {
-        var (status, text) = await PostAsync(Listener(mode), "1.1", body);
+        var (status, text) = await PostAsync(InteropSystem.With(mode), "1.1", body);
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal("inference error: BadRequest - model not found in request body", text);
@@ -68,33 +71,97 @@ public sealed class RefusalTests(InteropSystem system)
         }
     }
 
-    [EnvoyFact]
-    public async Task Post_PoolIsEmpty_503()
+    [EnvoyTheory]
+    [InlineData("empty-pool")]
+    [InlineData("empty-pool-buffered")]
+    [InlineData("empty-pool-streamed")]
+    [InlineData("unknown-pool")]
+    public async Task Post_NoModelServers_503WithTheDroppedReason(string listener)
     {
-        var (status, text) = await PostAsync(InteropSystem.EmptyPool, "1.1", Encoding.ASCII.GetString(Bodies.OfLength(100)));
+        using var client = system.CreateClient(InteropSystem.Find(listener), HttpVersion.Version11);
+        using var content = new ByteArrayContent(Bodies.OfLength(100));
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.Equal(NoCandidates, text);
+        using var response = await client.PostAsync(new Uri(Bodies.CompletionsPath, UriKind.Relative), content);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("rejected-no-endpoints", response.Headers.GetValues(DroppedReason).Single());
+        Assert.Equal(NoCandidates, await response.Content.ReadAsStringAsync());
+        await system.AwaitIdleAsync();
     }
 
-    [EnvoyFact]
-    public async Task Post_PoolIsUnknown_503()
+    [EnvoyTheory]
+    [InlineData("empty-pool")]
+    [InlineData("empty-pool-buffered")]
+    [InlineData("empty-pool-streamed")]
+    public async Task Get_PoolIsEmpty_500(string listener)
     {
-        var (status, text) = await PostAsync(InteropSystem.UnknownPool, "1.1", Encoding.ASCII.GetString(Bodies.OfLength(100)));
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        Assert.Equal(NoCandidates, text);
-    }
-
-    [EnvoyFact]
-    public async Task Get_PoolIsEmpty_500()
-    {
-        using var client = system.CreateClient(InteropSystem.EmptyPool, HttpVersion.Version11);
+        using var client = system.CreateClient(InteropSystem.Find(listener), HttpVersion.Version11);
 
         using var response = await client.GetAsync(new Uri("/v1/models", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal("inference error: Internal - no pods available in datastore", await response.Content.ReadAsStringAsync());
+        await system.AwaitIdleAsync();
+    }
+
+    [EnvoyTheory]
+    [InlineData("full-duplex")]
+    [InlineData("buffered")]
+    [InlineData("streamed")]
+    public async Task Post_SheddableWhileAllServersHaveQueues_429(string listener)
+    {
+        using var client = system.CreateClient(InteropSystem.Find(listener), HttpVersion.Version11);
+        try
+        {
+            foreach (var server in system.ModelServers)
+            {
+                server.Queued = 100;
+            }
+
+            // Until the scrapes show the queues, the request is served.
+            (HttpStatusCode Status, string Text) answer = default;
+            await Bounds.UntilAsync(
+                async () => (answer = await PostAsync(client, Bodies.OfLength(100), InteropManifests.Sheddable)).Status != HttpStatusCode.OK, "a sheddable request is refused");
+
+            Assert.Equal((HttpStatusCode.TooManyRequests, "inference error: ResourceExhausted - system saturated, sheddable request dropped"), answer);
+            Assert.Equal(HttpStatusCode.OK, (await PostAsync(client, Bodies.OfLength(100), objective: null)).Status);
+        }
+        finally
+        {
+            foreach (var server in system.ModelServers)
+            {
+                server.Queued = 0;
+            }
+        }
+
+        await Bounds.UntilAsync(
+            async () => (await PostAsync(client, Bodies.OfLength(100), InteropManifests.Sheddable)).Status == HttpStatusCode.OK, "a sheddable request is served again");
+    }
+
+    [EnvoyFact]
+    public async Task Post_BufferedBodyLargerThanAGrpcMessage_500AndThePickerGoesOn()
+    {
+        using var client = system.CreateClient(InteropSystem.Buffered, HttpVersion.Version20);
+
+        // Envoy makes one message of it, which is larger than the picker takes (--grpc-max-recv-msg-size, 4 MiB): the stream ends with RESOURCE_EXHAUSTED.
+        var (status, _) = await PostAsync(client, Bodies.OfLength(5_000_000), objective: null);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, status);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(client, Bodies.OfLength(100), objective: null)).Status);
+        await system.AwaitIdleAsync();
+    }
+
+    private static async Task<(HttpStatusCode Status, string Text)> PostAsync(HttpClient client, byte[] body, string? objective)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Bodies.CompletionsPath, UriKind.Relative))
+        {
+            Content = new ByteArrayContent(body),
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = client.DefaultVersionPolicy,
+        };
+        request.Headers.Add("x-llm-d-inference-objective", objective is null ? [] : [objective]);
+        using var response = await client.SendAsync(request);
+        return (response.StatusCode, response.StatusCode == HttpStatusCode.OK ? "" : await response.Content.ReadAsStringAsync());
     }
 
     private async Task<(HttpStatusCode Status, string Text)> PostAsync(EnvoyListener listener, string version, string body)
@@ -106,6 +173,4 @@ public sealed class RefusalTests(InteropSystem system)
         await system.Picker.AwaitOpenStreamsAsync(0);
         return answer;
     }
-
-    private static EnvoyListener Listener(BodyMode mode) => mode == BodyMode.FullDuplex ? InteropSystem.FullDuplex : InteropSystem.Buffered;
 }

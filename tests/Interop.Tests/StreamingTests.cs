@@ -9,16 +9,21 @@ using Orleans.Inference.Interop.Tests.Programs;
 
 namespace Orleans.Inference.Interop.Tests;
 
-/// <summary>Answers that come in pieces, and ends before the end.</summary>
+/// <summary>Answers that come in pieces, and model servers that break them off.</summary>
 [Collection(InteropCollection.Name)]
 public sealed class StreamingTests(InteropSystem system)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [EnvoyTheory]
-    [InlineData("1.1")]
-    [InlineData("2.0")]
-    public async Task Answer_StreamedEvents_ArriveOneByOne(string version)
+    [InlineData("full-duplex", "1.1")]
+    [InlineData("full-duplex", "2.0")]
+    [InlineData("streamed", "1.1")]
+    [InlineData("streamed", "2.0")]
+    [InlineData("no-bodies", "1.1")]
+    [InlineData("no-response-body", "2.0")]
+    [InlineData("full-duplex-by-metadata", "1.1")]
+    public async Task Answer_StreamedEvents_ArriveOneByOne(string listener, string version)
     {
         var events = Channel.CreateUnbounded<string>();
         system.Scripts["events"] = async context =>
@@ -30,8 +35,8 @@ public sealed class StreamingTests(InteropSystem system)
                 await context.Response.Body.FlushAsync(context.RequestAborted);
             }
         };
-        using var client = system.CreateClient(InteropSystem.FullDuplex, new Version(version));
-        using var request = Post("events");
+        using var client = system.CreateClient(InteropSystem.Find(listener), new Version(version));
+        using var request = EnvoyRequests.ForScript(client, "events");
         events.Writer.TryWrite("first");
 
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -48,59 +53,7 @@ public sealed class StreamingTests(InteropSystem system)
 
         events.Writer.Complete();
         Assert.Equal("data: 20\n\n", await reader.ReadToEndAsync().WaitAsync(Limit));
-        await system.Picker.AwaitOpenStreamsAsync(0);
-    }
-
-    [EnvoyTheory]
-    [InlineData("1.1")]
-    [InlineData("2.0")]
-    public async Task Answer_ClientLeaves_ModelServerIsToldAndThePickersStreamEnds(string version)
-    {
-        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        system.Scripts["left-in-answer"] = async context =>
-        {
-            context.RequestAborted.Register(aborted.SetResult);
-            await context.Response.WriteAsync("first\n", CancellationToken.None);
-            await context.Response.Body.FlushAsync(CancellationToken.None);
-            await aborted.Task;
-        };
-        using (var client = system.CreateClient(InteropSystem.FullDuplex, new Version(version)))
-        {
-            using var request = Post("left-in-answer");
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-            Assert.Equal("first", await reader.ReadLineAsync().WaitAsync(Limit));
-            await system.Picker.AwaitOpenStreamsAsync(1);
-        }
-
-        await aborted.Task.WaitAsync(Limit);
-        await system.Picker.AwaitOpenStreamsAsync(0);
-    }
-
-    [EnvoyTheory]
-    [InlineData("full-duplex", "1.1")]
-    [InlineData("full-duplex", "2.0")]
-    [InlineData("buffered", "1.1")]
-    [InlineData("buffered", "2.0")]
-    public async Task Request_ClientLeavesInMidBody_ThePickersStreamEnds(string listener, string version)
-    {
-        using var leave = new CancellationTokenSource();
-        using var client = system.CreateClient(listener == "buffered" ? InteropSystem.Buffered : InteropSystem.FullDuplex, new Version(version));
-        using var content = new UnfinishedContent(Bodies.OfLength(200_000));
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Bodies.CompletionsPath, UriKind.Relative))
-        {
-            Content = content,
-            Version = client.DefaultRequestVersion,
-            VersionPolicy = client.DefaultVersionPolicy,
-        };
-
-        var answer = client.SendAsync(request, leave.Token);
-        await content.Sent.WaitAsync(Limit);
-        await system.Picker.AwaitOpenStreamsAsync(1);
-        await leave.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
-        await system.Picker.AwaitOpenStreamsAsync(0);
+        await system.AwaitIdleAsync();
     }
 
     [EnvoyTheory]
@@ -115,8 +68,8 @@ public sealed class StreamingTests(InteropSystem system)
             await context.Response.Body.FlushAsync(CancellationToken.None);
             context.Abort();
         };
-        using var client = system.CreateClient(listener == "buffered" ? InteropSystem.Buffered : InteropSystem.FullDuplex, HttpVersion.Version11);
-        using var request = Post("breaks");
+        using var client = system.CreateClient(InteropSystem.Find(listener), HttpVersion.Version11);
+        using var request = EnvoyRequests.ForScript(client, "breaks");
 
         var broken = await Record.ExceptionAsync(async () =>
         {
@@ -125,8 +78,29 @@ public sealed class StreamingTests(InteropSystem system)
         });
 
         Assert.IsType<HttpRequestException>(broken);
-        await system.Picker.AwaitOpenStreamsAsync(0);
+        await system.AwaitIdleAsync();
         Assert.Equal(30, (await EnvoyRequests.PostAsync(client, Bodies.CompletionsPath, Bodies.OfLength(30))).Length);
+    }
+
+    [EnvoyTheory]
+    [InlineData("full-duplex")]
+    [InlineData("buffered")]
+    [InlineData("streamed")]
+    public async Task Answer_ModelServerClosesBeforeIt_503(string listener)
+    {
+        system.Scripts["closes"] = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        using var client = system.CreateClient(InteropSystem.Find(listener), HttpVersion.Version11);
+        using var request = EnvoyRequests.ForScript(client, "closes");
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.False(response.Headers.Contains("x-llm-d-request-dropped-reason"));
+        await system.AwaitIdleAsync();
     }
 
     [EnvoyTheory]
@@ -145,9 +119,8 @@ public sealed class StreamingTests(InteropSystem system)
             await output.WriteAsync(Encoding.ASCII.GetBytes($"{body.Length:x}\r\n{Encoding.ASCII.GetString(body)}\r\n0\r\nx-tokens: 12\r\n\r\n"));
             await closed.Task.WaitAsync(Limit);
         };
-        using var client = system.CreateClient(listener == "buffered" ? InteropSystem.Buffered : InteropSystem.FullDuplex, HttpVersion.Version20);
-        using var request = Post("large");
-        (request.Version, request.VersionPolicy) = (client.DefaultRequestVersion, client.DefaultVersionPolicy);
+        using var client = system.CreateClient(InteropSystem.Find(listener), HttpVersion.Version20);
+        using var request = EnvoyRequests.ForScript(client, "large");
 
         using var response = await client.SendAsync(request);
         var answer = await response.Content.ReadAsByteArrayAsync();
@@ -155,12 +128,5 @@ public sealed class StreamingTests(InteropSystem system)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(Echo.HashOf(body), Echo.HashOf(answer));
         Assert.Equal("12", response.TrailingHeaders.GetValues("x-tokens").Single());
-    }
-
-    private static HttpRequestMessage Post(string script)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Bodies.CompletionsPath, UriKind.Relative)) { Content = new ByteArrayContent(Bodies.OfLength(100)) };
-        request.Headers.Add(ScriptedModelServer.ScriptHeader, script);
-        return request;
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using Orleans.Inference.Interop.Tests.Envoy;
 using Orleans.Inference.Interop.Tests.Http;
@@ -16,8 +15,12 @@ public sealed class TrailerTests(InteropSystem system)
     [EnvoyTheory]
     [InlineData(BodyMode.FullDuplex, 30)]
     [InlineData(BodyMode.FullDuplex, 62_001)]
+    [InlineData(BodyMode.FullDuplex, 1_500_000)]
     [InlineData(BodyMode.Buffered, 30)]
     [InlineData(BodyMode.Buffered, 62_001)]
+    [InlineData(BodyMode.BufferedPartial, 62_001)]
+    [InlineData(BodyMode.Streamed, 62_001)]
+    [InlineData(BodyMode.None, 62_001)]
     public async Task Http2_BodyEndedByTrailers_BothArrive(BodyMode mode, int length)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -32,21 +35,19 @@ public sealed class TrailerTests(InteropSystem system)
     [EnvoyTheory]
     [InlineData(BodyMode.FullDuplex)]
     [InlineData(BodyMode.Buffered)]
+    [InlineData(BodyMode.BufferedPartial)]
+    [InlineData(BodyMode.Streamed)]
+    [InlineData(BodyMode.None)]
     public async Task Http11_BodyEndedByTrailers_BothArrive(BodyMode mode)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var body = Bodies.OfLength(100);
-        using var connection = new TcpClient();
-        await connection.ConnectAsync("127.0.0.1", PortOf(mode), limit.Token);
-        await using var stream = connection.GetStream();
-        await stream.WriteAsync(
-            Encoding.ASCII.GetBytes(
-                $"POST {Bodies.CompletionsPath} HTTP/1.1\r\nhost: client.test\r\nconnection: close\r\ntransfer-encoding: chunked\r\ntrailer: x-check\r\n\r\n"
-                + $"{body.Length:x}\r\n{Encoding.ASCII.GetString(body)}\r\n0\r\nx-check: 17\r\n\r\n"),
-            limit.Token);
 
-        using var reader = new StreamReader(stream);
-        var answer = await reader.ReadToEndAsync(limit.Token);
+        var answer = await RawHttp11.SendAsync(
+            PortOf(mode),
+            $"POST {Bodies.CompletionsPath} HTTP/1.1\r\ntransfer-encoding: chunked\r\ntrailer: x-check\r\n",
+            $"{body.Length:x}\r\n{Encoding.ASCII.GetString(body)}\r\n0\r\nx-check: 17\r\n\r\n",
+            limit.Token);
 
         Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
         var json = answer[answer.IndexOf('{', StringComparison.Ordinal)..(answer.LastIndexOf('}') + 1)];
@@ -60,5 +61,5 @@ public sealed class TrailerTests(InteropSystem system)
         Assert.Equal("17", echo.Trailers.GetValueOrDefault("x-check"));
     }
 
-    private int PortOf(BodyMode mode) => system.Envoy.PortOf(mode == BodyMode.FullDuplex ? InteropSystem.FullDuplex : InteropSystem.Buffered);
+    private int PortOf(BodyMode mode) => system.Envoy.PortOf(InteropSystem.With(mode));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Orleans.Inference.Interop.Tests.Envoy;
@@ -13,7 +12,7 @@ internal static class EnvoyConfiguration
     /// <param name="pickerPort">Port of the picker without TLS.</param>
     /// <param name="tlsPickerPort">Port of the picker with TLS.</param>
     /// <param name="modelServerPorts">What <c>override_host</c> chooses from.</param>
-    public static string Write(IEnumerable<EnvoyListener> listeners, int pickerPort, int tlsPickerPort, IEnumerable<int> modelServerPorts)
+    public static string Write(IEnumerable<EnvoyListener> listeners, int pickerPort, int tlsPickerPort, IReadOnlyList<int> modelServerPorts)
     {
         var yaml = new StringBuilder();
         yaml.AppendLine(
@@ -25,18 +24,18 @@ internal static class EnvoyConfiguration
             """);
         foreach (var listener in listeners)
         {
-            yaml.AppendLine(Listener(listener));
+            yaml.AppendLine(Listener(listener, modelServerPorts));
         }
 
         yaml.AppendLine("  clusters:");
-        yaml.AppendLine(Picker("picker", pickerPort, ""));
-        yaml.AppendLine(Picker("picker-tls", tlsPickerPort, TlsToPicker));
-        yaml.AppendLine(ByHeader);
-        yaml.AppendLine(ByMetadata(modelServerPorts));
+        yaml.AppendLine(EnvoyClusters.Picker("picker", pickerPort, ""));
+        yaml.AppendLine(EnvoyClusters.Picker("picker-tls", tlsPickerPort, EnvoyClusters.TlsToPicker));
+        yaml.AppendLine(EnvoyClusters.ByHeader);
+        yaml.AppendLine(EnvoyClusters.ByMetadata(modelServerPorts));
         return yaml.ToString();
     }
 
-    private static string Listener(EnvoyListener listener) =>
+    private static string Listener(EnvoyListener listener, IReadOnlyList<int> modelServerPorts) =>
         $$"""
           - name: {{listener.Name}}
             address: {socket_address: {address: 127.0.0.1, port_value: 0} }
@@ -56,8 +55,18 @@ internal static class EnvoyConfiguration
                       domains: ["*"]
                       routes:
                       - match: {prefix: /}
-                        route: {cluster: {{Route(listener.Destination)}}, timeout: 0s}
+                        route:
+                          cluster: {{Route(listener.Destination)}}
+                          timeout: 0s
+                          retry_policy: {{Retry(listener.Destination)}}
                   http_filters:
+                  - name: subset_text
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.http.header_to_metadata.v3.Config
+                      request_rules:
+                      - header: {{EnvoyListener.SubsetHeader}}
+                        on_header_present: {metadata_namespace: envoy.lb.subset_hint, key: x-gateway-destination-endpoint-subset, type: STRING}
+        {{SubsetList(listener, modelServerPorts)}}
                   - name: ext_proc
                     typed_config:
                       "@type": type.googleapis.com/envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor
@@ -65,13 +74,13 @@ internal static class EnvoyConfiguration
                       message_timeout: 600s
                       processing_mode:
                         request_header_mode: SEND
-                        request_body_mode: {{Mode(listener.Mode)}}
+                        request_body_mode: {{listener.ModeNames.Request}}
                         request_trailer_mode: SEND
                         response_header_mode: SEND
-                        response_body_mode: {{Mode(listener.Mode)}}
+                        response_body_mode: {{listener.ModeNames.Response}}
                         response_trailer_mode: SEND
                       metadata_options:
-                        forwarding_namespaces: {untyped: [envoy.lb]}
+                        forwarding_namespaces: {untyped: [envoy.lb, envoy.lb.subset_hint]}
                         receiving_namespaces: {untyped: [envoy.lb]}
                   - name: router
                     typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
@@ -79,80 +88,24 @@ internal static class EnvoyConfiguration
 
     private static string Route(Destination destination) => destination == Destination.Header ? "by-header" : "by-metadata";
 
+    private static string Retry(Destination destination) => destination == Destination.Header
+        ? "{}"
+        : """
+          {retry_on: connect-failure, num_retries: 3, host_selection_retry_max_attempts: 5, retry_host_predicate: [{name: previous_hosts, typed_config: {"@type": type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate} }]}
+          """;
+
     private static string Picker(bool tls) => tls ? "picker-tls" : "picker";
 
-    private static string Endpoint(int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"        - endpoint: {{ address: {{ socket_address: {{ address: 127.0.0.1, port_value: {port} }} }} }}\n");
+    /// <summary>The subset as a list, which only a value of the configuration can be.</summary>
+    private static string SubsetList(EnvoyListener listener, IEnumerable<int> modelServerPorts) => listener.SubsetSize is not { } size
+        ? ""
+        : $$"""
+                  - name: subset_list
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.http.set_metadata.v3.Config
+                      metadata:
+                      - metadata_namespace: envoy.lb.subset_hint
+                        value: {x-gateway-destination-endpoint-subset: [{{string.Join(", ", modelServerPorts.Take(size).Select(port => $"\"127.0.0.1:{port}\""))}}]}
 
-    private static string Mode(BodyMode mode) => mode == BodyMode.FullDuplex ? "FULL_DUPLEX_STREAMED" : "BUFFERED";
-
-    private static string Picker(string name, int port, string transport) =>
-        $$"""
-          - name: {{name}}
-            type: STATIC
-            connect_timeout: 30s
-            circuit_breakers: {thresholds: [{max_requests: 10000, max_pending_requests: 10000, max_connections: 10000}]}
-            typed_extension_protocol_options:
-              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http2_protocol_options: {} }
-            load_assignment:
-              cluster_name: {{name}}
-              endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: {{port}} } } } }]}]
-        {{transport}}
-        """;
-
-    /// <summary>TLS as Istio speaks it to a picker: ALPN h2, the server's name is its own notation, the certificate is not verified.</summary>
-    private const string TlsToPicker =
-        """
-            transport_socket:
-              name: tls
-              typed_config:
-                "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
-                sni: outbound|9002||epp.ns.svc.cluster.local
-                common_tls_context: {alpn_protocols: [h2]}
-        """;
-
-    private const string ByHeader =
-        """
-          - name: by-header
-            type: ORIGINAL_DST
-            lb_policy: CLUSTER_PROVIDED
-            connect_timeout: 30s
-            circuit_breakers: {thresholds: [{max_requests: 10000, max_pending_requests: 10000, max_connections: 10000}]}
-            original_dst_lb_config: {use_http_header: true, http_header_name: x-gateway-destination-endpoint}
-            typed_extension_protocol_options:
-              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http_protocol_options: {enable_trailers: true} }
-        """;
-
-    private static string ByMetadata(IEnumerable<int> ports) =>
-        $$"""
-          - name: by-metadata
-            type: STATIC
-            connect_timeout: 30s
-            circuit_breakers: {thresholds: [{max_requests: 10000, max_pending_requests: 10000, max_connections: 10000}]}
-            load_balancing_policy:
-              policies:
-              - typed_extension_config:
-                  name: envoy.load_balancing_policies.override_host
-                  typed_config:
-                    "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.override_host.v3.OverrideHost
-                    override_host_sources: [{metadata: {key: envoy.lb, path: [{key: x-gateway-destination-endpoint}]} }]
-                    fallback_policy:
-                      policies:
-                      - typed_extension_config:
-                          name: envoy.load_balancing_policies.round_robin
-                          typed_config: {"@type": type.googleapis.com/envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin}
-            typed_extension_protocol_options:
-              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http_protocol_options: {enable_trailers: true} }
-            load_assignment:
-              cluster_name: by-metadata
-              endpoints:
-              - lb_endpoints:
-        {{string.Concat(ports.Select(Endpoint))}}
         """;
 }

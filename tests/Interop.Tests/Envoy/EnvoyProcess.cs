@@ -21,7 +21,7 @@ internal sealed class EnvoyProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until its listeners work.</summary>
-    public static async Task<EnvoyProcess> StartAsync(IEnumerable<EnvoyListener> listeners, int pickerPort, int tlsPickerPort, IEnumerable<int> modelServerPorts)
+    public static async Task<EnvoyProcess> StartAsync(IEnumerable<EnvoyListener> listeners, int pickerPort, int tlsPickerPort, IReadOnlyList<int> modelServerPorts)
     {
         var folder = Directory.CreateTempSubdirectory("interop-envoy-").FullName;
         var file = Path.Combine(folder, "envoy.yaml");

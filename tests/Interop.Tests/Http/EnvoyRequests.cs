@@ -8,12 +8,7 @@ internal static class EnvoyRequests
 {
     public static async Task<Echo> PostAsync(HttpClient client, string path, byte[] body, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
-        {
-            Content = new ByteArrayContent(body),
-            Version = client.DefaultRequestVersion,
-            VersionPolicy = client.DefaultVersionPolicy,
-        };
+        using var request = Create(client, path, body);
         foreach (var (name, value) in headers)
         {
             request.Headers.Add(name, value);
@@ -24,4 +19,20 @@ internal static class EnvoyRequests
         Assert.True(response.StatusCode == HttpStatusCode.OK, $"{(int)response.StatusCode}: {System.Text.Encoding.UTF8.GetString(answer)}");
         return Echo.Parse(answer);
     }
+
+    /// <summary>A small completions request that a script answers.</summary>
+    public static HttpRequestMessage ForScript(HttpClient client, string script)
+    {
+        var request = Create(client, Bodies.CompletionsPath, Bodies.OfLength(100));
+        request.Headers.Add(ScriptedModelServer.ScriptHeader, script);
+        return request;
+    }
+
+    /// <summary>A request of the client's HTTP version, which a request message does not take from it.</summary>
+    private static HttpRequestMessage Create(HttpClient client, string path, byte[] body) => new(HttpMethod.Post, new Uri(path, UriKind.Relative))
+    {
+        Content = new ByteArrayContent(body),
+        Version = client.DefaultRequestVersion,
+        VersionPolicy = client.DefaultVersionPolicy,
+    };
 }

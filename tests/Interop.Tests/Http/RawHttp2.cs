@@ -45,6 +45,26 @@ internal sealed class RawHttp2 : IAsyncDisposable
         await _stream.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(), cancellation);
         await SendAsync(Settings, 0, 0, new byte[] { 0, 4, 0x7f, 0xff, 0xff, 0xff }, cancellation); // INITIAL_WINDOW_SIZE as large as it gets
         await SendAsync(WindowUpdate, 0, 0, new byte[] { 0x7f, 0xff, 0, 0 }, cancellation);
+
+        // The server's windows, of megabytes, hold from the acknowledgement of its settings on; a body is not larger than they are.
+        while (true)
+        {
+            var (type, flags, _, _) = await ReadFrameAsync(cancellation);
+            if (type == Settings && (flags & Ack) == 0)
+            {
+                await SendAsync(Settings, Ack, 0, default, cancellation);
+                return;
+            }
+        }
+    }
+
+    private async Task<(byte Type, byte Flags, int Stream, byte[] Payload)> ReadFrameAsync(CancellationToken cancellation)
+    {
+        var head = new byte[9];
+        await _stream.ReadExactlyAsync(head, cancellation);
+        var payload = new byte[(head[0] << 16) | BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(1))];
+        await _stream.ReadExactlyAsync(payload, cancellation);
+        return (head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)), payload);
     }
 
     private async Task SendAsync(byte type, byte flags, int stream, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
@@ -61,13 +81,10 @@ internal sealed class RawHttp2 : IAsyncDisposable
 
     private async Task<(bool IsOk, byte[] Body)> ReadAnswerAsync(CancellationToken cancellation)
     {
-        var (isOk, first, body, head) = (false, true, new MemoryStream(), new byte[9]);
+        var (isOk, first, body) = (false, true, new MemoryStream());
         while (true)
         {
-            await _stream.ReadExactlyAsync(head, cancellation);
-            var payload = new byte[(head[0] << 16) | BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(1))];
-            await _stream.ReadExactlyAsync(payload, cancellation);
-            var (type, flags, stream) = (head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)));
+            var (type, flags, stream, payload) = await ReadFrameAsync(cancellation);
             if (type == Settings && (flags & Ack) == 0)
             {
                 await SendAsync(Settings, Ack, 0, default, cancellation);

@@ -18,10 +18,14 @@ internal static class PickerManifests
     public const string UnknownAuthority = "nobody.elsewhere.svc.cluster.local:9002";
 
     /// <summary>Starts a picker with these pools and waits until it picks.</summary>
-    public static Task<PickerProcess> StartPickerAsync(IReadOnlyList<int> modelServerPorts, bool tls = false, params string[] flags)
+    public static Task<PickerProcess> StartPickerAsync(IReadOnlyList<int> modelServerPorts, bool tls = false, params string[] flags) =>
+        StartPickerAsync(Write(modelServerPorts), tls, flags);
+
+    /// <summary>Starts a picker with the pools of a text and waits until it picks.</summary>
+    public static Task<PickerProcess> StartPickerAsync(string text, bool tls = false, params string[] flags)
     {
         var manifests = new ManifestFolder();
-        manifests.Write("pools.yaml", Write(modelServerPorts));
+        manifests.Write("pools.yaml", text);
         return PickerProcess.StartAsync(manifests, PlainAuthority, tls, flags);
     }
 
