@@ -157,6 +157,65 @@ public sealed class ModeTests(DefaultPicker picker)
         await AssertAliveAsync(exchange);
     }
 
+    [Fact]
+    public async Task Streamed_RequestLargerThanEnvoysBuffer_IsAnsweredBeforeItsEnd()
+    {
+        // Envoy keeps up to 1 MiB of pieces without an answer, and sends no more then.
+        using var exchange = Open(new ProtocolConfiguration { RequestBodyMode = Streamed, ResponseBodyMode = Streamed, SendBodyWithoutWaitingForHeaderResponse = true });
+        await exchange.SendRequestHeadersAsync(ExtProcExchange.Headers());
+        var pieces = Exchanges.Utf8(Exchanges.Prompt("m", ",\"x\":\"" + new string('a', 2_000_000) + "\"")).Chunk(65_536).ToList();
+        var (sent, unanswered) = (0, 0);
+        for (; unanswered <= 1 << 20; unanswered += pieces[sent++].Length)
+        {
+            await exchange.SendRequestBodyAsync(pieces[sent]);
+        }
+
+        Assert.Equal(picker.MainServer, (await exchange.ReadAsync()).SetHeader(Destination));
+        var received = new MemoryStream();
+        for (var answered = 0; answered < pieces.Count; answered++)
+        {
+            if (answered >= sent)
+            {
+                await exchange.SendRequestBodyAsync(pieces[sent], endOfStream: ++sent == pieces.Count);
+            }
+
+            received.Write(Apply(pieces[answered], (await exchange.ReadAsync()).RequestBody.Response));
+        }
+
+        Assert.Equal(pieces.SelectMany(piece => piece).ToArray(), received.ToArray());
+        await AssertAliveAsync(exchange);
+    }
+
+    [Fact]
+    public async Task BufferedPartial_RequestLargerThanEnvoysBuffer_IsPickedWithItsBeginning()
+    {
+        using var exchange = Open(new ProtocolConfiguration { RequestBodyMode = BufferedPartial, ResponseBodyMode = BufferedPartial });
+        await exchange.SendRequestHeadersAsync(ExtProcExchange.Headers());
+        await exchange.ReadAsync();
+        var beginning = Exchanges.Utf8("{\"model\":\"m\",\"prompt\":\"" + new string('a', 100_000));
+
+        // The rest is not sent, neither before nor after the answer.
+        await exchange.SendRequestBodyAsync(beginning, endOfStream: false);
+        var answer = await exchange.ReadAsync();
+
+        Assert.Equal(picker.MainServer, answer.SetHeader(Destination));
+        Assert.Equal(beginning, Apply(beginning, answer.RequestBody.Response));
+        await AssertAliveAsync(exchange);
+    }
+
+    [Fact]
+    public async Task BufferedPartial_RequestThatIsWhole_IsReadAsAWhole()
+    {
+        using var exchange = Open(new ProtocolConfiguration { RequestBodyMode = BufferedPartial, ResponseBodyMode = BufferedPartial });
+        await exchange.SendRequestHeadersAsync(ExtProcExchange.Headers());
+        await exchange.ReadAsync();
+        await exchange.SendRequestBodyAsync(Exchanges.Utf8(Exchanges.Prompt("base")), endOfStream: true);
+        var answer = await exchange.ReadAsync();
+
+        Assert.Equal(picker.MainServer, answer.SetHeader(Destination));
+        AssertBuffered(Exchanges.Prompt("base-v2"), Exchanges.Prompt("base"), answer.RequestBody.Response);
+    }
+
     [Theory]
     [InlineData("text/event-stream")]
     [InlineData("application/json")]

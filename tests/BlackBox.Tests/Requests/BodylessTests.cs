@@ -67,6 +67,15 @@ public sealed class BodylessTests(DefaultPicker picker)
     }
 
     [Fact]
+    public async Task Bodyless_IsNotCountedAsARequestToAModel()
+    {
+        var before = (await picker.ReadMetricsAsync()).Sum("llm_d_epp_request_total");
+        await picker.ClientOf(DefaultPicker.Main).GetAsync();
+
+        Assert.Equal(before, (await picker.ReadMetricsAsync()).Sum("llm_d_epp_request_total"));
+    }
+
+    [Fact]
     public async Task Bodyless_OfAnEmptyPool_IsRefusedWith500()
     {
         using var exchange = picker.ClientOf(DefaultPicker.Empty).Open();

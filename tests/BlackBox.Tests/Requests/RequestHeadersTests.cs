@@ -114,6 +114,22 @@ public sealed class RequestHeadersTests(DefaultPicker picker)
         Assert.Equal(Exchanges.Completions, answer.SetHeader(":path"));
     }
 
+    [Fact]
+    public async Task HeaderValue_ThatIsNoUtf8_IsRepeatedAsItIs()
+    {
+        using var exchange = _client.Open();
+        byte[] value = [0x61, 0xff, 0xe9, 0x80];
+        var map = new HeaderMap();
+        map.Headers.Add(new HeaderValue { Key = ":path", Value = Exchanges.Completions });
+        map.Headers.Add(new HeaderValue { Key = "x-bytes", RawValue = Google.Protobuf.ByteString.CopyFrom(value) });
+        await exchange.SendAsync(new ProcessingRequest { RequestHeaders = new HttpHeaders { Headers = map } });
+        await exchange.SendRequestBodyAsync(Exchanges.Utf8(Exchanges.Prompt("m")), endOfStream: true);
+
+        var option = (await exchange.ReadAsync()).RequestHeaders.Response.HeaderMutation.SetHeaders.Single(option => option.Header.Key == "x-bytes");
+
+        Assert.Equal(value, option.Header.RawValue.ToByteArray());
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -25,6 +25,12 @@ public sealed class ModelNameTests(DefaultPicker picker)
     }
 
     [Fact]
+    public async Task Json_OfANameWithEscapes_NamesTheClientsModel()
+    {
+        Assert.Equal("""{"model":"quoted"}""", await MapAsync("quoted", "application/json", """{"model":"say \"hi\" \\ é"}"""));
+    }
+
+    [Fact]
     public async Task Json_OfARequestThatWasNotRewritten_StaysAsItIs()
     {
         Assert.Equal("""{"model":"base-v2"}""", await MapAsync("unnamed", "application/json", """{"model":"base-v2"}"""));

@@ -1,4 +1,5 @@
 using Envoy.Service.ExtProc.V3;
+using Google.Protobuf;
 using Grpc.Core;
 using Orleans.Inference.BlackBox.Tests.Support;
 using Orleans.Inference.Simulator.ExtProc;
@@ -54,6 +55,33 @@ public sealed class StreamTests(DefaultPicker picker)
         Assert.Equal(StatusCode.Unknown, failure.StatusCode);
         await other.SendRequestBodyAsync(Exchanges.Utf8(Exchanges.Prompt("m")), endOfStream: true);
         Assert.Equal(RequestHeaders, (await other.ReadAsync()).ResponseCase);
+    }
+
+    [Fact]
+    public async Task Message_WithUnknownFields_IsReadWithoutThem()
+    {
+        // Field 200, a varint, behind a whole message, and as a message of its own.
+        byte[] unknown = [0xc0, 0x0c, 0x01];
+        using var call = _client.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(Process, null, default);
+        await call.RequestStream.WriteAsync([.. ExtProcMessages.RequestHeaders(ExtProcExchange.Headers(), endOfStream: false).ToByteArray(), .. unknown]);
+        await call.RequestStream.WriteAsync(unknown);
+        await call.RequestStream.WriteAsync(ExtProcMessages.RequestBody(Exchanges.Utf8(Exchanges.Prompt("m")), endOfStream: true).ToByteArray());
+
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Bounds.Wait));
+        Assert.Equal(RequestHeaders, ProcessingResponse.Parser.ParseFrom(call.ResponseStream.Current).ResponseCase);
+    }
+
+    [Theory]
+    [InlineData("envoy.service.ext_proc.v3.ExternalProcessor", "Other")]
+    [InlineData("envoy.service.ext_proc.v2.ExternalProcessor", "Process")]
+    public async Task Method_ThatIsNotThere_IsUnimplemented(string service, string method)
+    {
+        var other = new Method<byte[], byte[]>(MethodType.DuplexStreaming, service, method, Process.RequestMarshaller, Process.ResponseMarshaller);
+        using var call = _client.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(other, null, default);
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Bounds.Wait));
+
+        Assert.Equal(StatusCode.Unimplemented, failure.StatusCode);
     }
 
     [Fact]

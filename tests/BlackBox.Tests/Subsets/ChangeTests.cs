@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Google.Protobuf.WellKnownTypes;
 using Orleans.Inference.BlackBox.Tests.Support;
 using Orleans.Inference.TestKit;
 
@@ -42,6 +44,28 @@ public sealed class ChangeTests(ChangingPicker picker) : IClassFixture<ChangingP
     }
 
     [Fact]
+    public async Task Pod_WithAnIPv6Address_IsNamedInBrackets()
+    {
+        // It is served before it has been scraped, so nothing needs to listen there.
+        picker.WritePool("six", "epp-six", picker.Port);
+        picker.Manifests.WritePod("six-0", IPAddress.Parse("fd00:db8::7"), "six", "ns");
+        picker.Manifests.WritePod("six-1", IPAddress.Parse("fd00:db8::8"), "six", "ns");
+        var client = picker.ClientOf("epp-six");
+        await picker.Picker.AwaitPickAsync(PickerFixture.AuthorityOf("epp-six"));
+        var (first, second) = ($"[fd00:db8::7]:{picker.Port}", $"[fd00:db8::8]:{picker.Port}");
+
+        Assert.Contains((await client.PickAsync(Exchanges.Prompt("m"))).Destination, new[] { first, second });
+        foreach (var subset in new[] { first, "fd00:db8::7", "[fd00:db8::7]" })
+        {
+            await Bounds.UntilAsync(async () => await PickWithinAsync(client, subset) == first, $"the subset {subset} has the first");
+            for (var i = 0; i < 20; i++)
+            {
+                Assert.Equal(first, await PickWithinAsync(client, subset));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Rewrite_ThatComesChangesAndGoes_IsApplied()
     {
         var client = picker.ClientOf(ChangingPicker.Service);
@@ -66,6 +90,13 @@ public sealed class ChangeTests(ChangingPicker picker) : IClassFixture<ChangingP
                 targets: [{modelRewrite: {{target}} }]
 
             """;
+    }
+
+    private static async Task<string?> PickWithinAsync(ExtProcClient client, string subset)
+    {
+        using var exchange = client.Open();
+        exchange.Stream.Context = Exchanges.Context("envoy.lb.subset_hint", "x-gateway-destination-endpoint-subset", Value.ForList(Value.ForString(subset)));
+        return (await exchange.SendRequestAsync(Exchanges.Prompt("m"))).Destination;
     }
 
     private static Task UntilTargetAsync(ExtProcClient client, string target) => Bounds.UntilAsync(

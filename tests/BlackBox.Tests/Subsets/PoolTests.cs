@@ -15,6 +15,7 @@ public sealed class PoolTests(DefaultPicker picker)
     [InlineData("epp-busy.ns.svc:9002")]
     [InlineData("epp-busy.ns.svc.cluster.local")]
     [InlineData("epp-busy.ns.svc.cluster.local:9002")]
+    [InlineData("EPP-Busy.NS.svc")]
     [InlineData("outbound|9002||epp-busy.ns.svc.cluster.local")]
     public async Task Authority_OfAPoolsService_ChoosesThePool(string authority)
     {

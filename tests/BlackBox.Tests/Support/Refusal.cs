@@ -21,6 +21,7 @@ public sealed record Refusal(int Status, string Body, string? Reason = null)
     public static Refusal Of(ImmediateResponse? immediate)
     {
         Assert.NotNull(immediate);
+        Assert.All(immediate.Headers?.SetHeaders ?? [], header => Assert.Equal(ReasonHeader, header.Header.Key));
         var reasons = immediate.Headers?.SetHeaders.Where(h => h.Header.Key == ReasonHeader).Select(h => ExtProcMessages.ValueOf(h.Header)).ToList() ?? [];
         return new Refusal((int)immediate.Status.Code, immediate.Body.ToStringUtf8(), reasons.Count == 0 ? null : Assert.Single(reasons));
     }
