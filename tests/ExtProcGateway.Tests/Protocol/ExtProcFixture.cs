@@ -15,6 +15,7 @@ using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.TestKit;
 using Prometheus;
 using BodySendMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;
@@ -27,6 +28,7 @@ namespace Orleans.Inference.ExtProcGateway.Tests.Protocol;
 internal sealed class ExtProcFixture : IDisposable
 {
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ActiveConfiguration _active;
     private readonly Director _director;
     private readonly ExtProcServices _services;
 
@@ -47,11 +49,11 @@ internal sealed class ExtProcFixture : IDisposable
         Metrics = new GatewayMetrics(_meters.GetRequiredService<IMeterFactory>());
         Options.Seed = 1;
         var configuration = ConfigurationSource.LoadDefault(Options, Time);
-        var active = new ActiveConfiguration(new ServingConfiguration(configuration, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance)));
-        _director = new Director(active, Time, Options);
+        _active = new ActiveConfiguration(Serving(configuration));
+        _director = new Director(_active, Time, Options);
         Requests = new RequestMetrics(Registry);
         var picker = new PickerMetrics(Registry, Requests, new PoolRegistry(Options, Time), Options);
-        _services = new ExtProcServices(_director, active, Options, Metrics, Requests, picker, Calls, Tracing, Time, NullLogger<ExtProcService>.Instance);
+        _services = new ExtProcServices(_director, _active, Options, Metrics, Requests, picker, Calls, Tracing, Time, NullLogger<ExtProcService>.Instance);
         Handler = NewHandler(Call);
     }
 
@@ -81,6 +83,17 @@ internal sealed class ExtProcFixture : IDisposable
     public ExtProcCall NewHandler(FakeCall call) => new(call, Pool, _services);
 
     public void Send(ProcessingRequest message, int pieceSize = int.MaxValue) => FakeCall.Send(Handler, message, pieceSize);
+
+    /// <summary>Serves by another configuration: what follows apiVersion and kind.</summary>
+    public void Configure(string body)
+    {
+        Options.AllowExperimentalPlugins = true;
+        var outcome = ConfigurationSource.Load("c.yaml", $"apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\n{body}", Options, Time);
+        Assert.Empty(outcome.Faults);
+        _active.Current = Serving(outcome.Configuration!);
+    }
+
+    private static ServingConfiguration Serving(PickerConfiguration configuration) => new(configuration, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance));
 
     public static ProcessingRequest Headers(
         bool end = false, string path = "/v1/completions", BodySendMode? mode = BodySendMode.FullDuplexStreamed, params (string Key, string Value)[] more)
