@@ -1,3 +1,4 @@
+using Orleans.Inference.ExtProcGateway.Reporting;
 using Orleans.Inference.Grains.Scraping.Plugins;
 using Orleans.Inference.Picking.Configuration;
 
@@ -10,7 +11,9 @@ public static class GatewayPlugins
     public static PluginRegistry CreateRegistry()
     {
         var registry = PluginRegistry.CreateBuiltIn().AddMetricsPlugins();
+        registry.Add(AgentIdentity.Definition);
         registry.Add(DestinationServedVerifier.Definition);
+        registry.Add(RequestAttributeReporter.Definition);
         foreach (var parser in RequestParserPlugin.Definitions)
         {
             registry.Add(parser);

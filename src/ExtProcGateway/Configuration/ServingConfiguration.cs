@@ -1,3 +1,4 @@
+using Orleans.Inference.ExtProcGateway.Reporting;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.Picking.Configuration;
 
@@ -12,6 +13,12 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
 
     /// <summary>What is done with a request, by its path.</summary>
     public RequestRoutes Routes { get; } = routes;
+
+    /// <summary>What is told the proxy of each response; null for nothing.</summary>
+    public AttributeReports? Reports { get; } = picker.Plugins.Select(plugin => plugin.Plugin).OfType<RequestAttributeReporter>().ToList() is { Count: > 0 } reporters ? new(reporters) : null;
+
+    /// <summary>Tells whose a request is that names no flow; null where that is nobody's.</summary>
+    public AgentIdentity? AgentIdentity { get; } = picker.Find<AgentIdentity>();
 
     /// <summary>Tell the client which server has answered.</summary>
     public bool VerifyServed { get; } = picker.Find<DestinationServedVerifier>() is not null;

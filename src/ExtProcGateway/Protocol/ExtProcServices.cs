@@ -2,6 +2,7 @@ using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
+using Orleans.Inference.ExtProcGateway.Reporting;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.Tracing;
@@ -50,6 +51,12 @@ internal sealed class ExtProcServices(
 
     /// <summary>One stream more than the process takes is open.</summary>
     public bool IsOverloaded => options.MaxStreams > 0 && calls.Count > options.MaxStreams;
+
+    /// <summary>What is told of each response; null for nothing.</summary>
+    public AttributeReports? Reports => active.Current.Reports;
+
+    /// <summary>Tells whose a request is that names no flow; null where that is nobody's.</summary>
+    public AgentIdentity? AgentIdentity => active.Current.AgentIdentity;
 
     /// <summary>Tell the client which server has answered, for conformance tests (<c>destination-endpoint-served-verifier</c>).</summary>
     public bool VerifyServed => active.Current.VerifyServed;

@@ -88,9 +88,11 @@ internal static class ProcessingAnswers
     }
 
     /// <summary>Goes on without a change; <paramref name="answerTo"/> says to what.</summary>
-    public static void Continue(GrpcServerCall call, ProcessingKind answerTo)
+    /// <param name="metadata">The field <c>dynamic_metadata</c>; empty for none.</param>
+    public static void Continue(GrpcServerCall call, ProcessingKind answerTo, ReadOnlySpan<byte> metadata = default)
     {
-        var writer = new ReverseProtoWriter(Scratch);
+        var writer = new ReverseProtoWriter(metadata.Length <= FixedParts ? Scratch : new byte[FixedParts + metadata.Length]);
+        writer.WriteFields(metadata);
         var response = writer.Length;
         if (answerTo is not (ProcessingKind.RequestTrailers or ProcessingKind.ResponseTrailers))
         {
@@ -131,10 +133,12 @@ internal static class ProcessingAnswers
 
     /// <summary>Answers a piece of a body with a piece to put in its place (STREAMED, BUFFERED).</summary>
     /// <param name="setLength">Also set <c>content-length</c>, as Envoy wants it where a whole body (BUFFERED) changes its length.</param>
-    public static void Replace(GrpcServerCall call, ProcessingKind answerTo, in ReadOnlySequence<byte> body, bool setLength)
+    /// <param name="metadata">The field <c>dynamic_metadata</c>; empty for none.</param>
+    public static void Replace(GrpcServerCall call, ProcessingKind answerTo, in ReadOnlySequence<byte> body, bool setLength, ReadOnlySpan<byte> metadata = default)
     {
-        var rented = ArrayPool<byte>.Shared.Rent(FixedParts + (int)body.Length);
+        var rented = ArrayPool<byte>.Shared.Rent(FixedParts + metadata.Length + (int)body.Length);
         var writer = new ReverseProtoWriter(rented);
+        writer.WriteFields(metadata);
         var response = writer.Length;
         var common = writer.Length;
         var replacement = writer.Length;
@@ -165,11 +169,12 @@ internal static class ProcessingAnswers
 
     /// <summary>Hands a body on in pieces of at most <see cref="WellKnown.BodyChunkSize"/>; an empty body is one empty piece.</summary>
     /// <param name="endOfStream">Whether the last piece ends the stream.</param>
-    public static void Body(GrpcServerCall call, ProcessingKind answerTo, in ReadOnlySequence<byte> body, bool endOfStream)
+    /// <param name="metadata">The field <c>dynamic_metadata</c> of the last piece's answer; empty for none.</param>
+    public static void Body(GrpcServerCall call, ProcessingKind answerTo, in ReadOnlySequence<byte> body, bool endOfStream, ReadOnlySpan<byte> metadata = default)
     {
         if (body.IsSingleSegment)
         {
-            Body(call, answerTo, body.FirstSpan, endOfStream);
+            Body(call, answerTo, body.FirstSpan, endOfStream, metadata);
             return;
         }
 
@@ -178,20 +183,20 @@ internal static class ProcessingAnswers
         {
             var piece = rest.Slice(0, Math.Min(WellKnown.BodyChunkSize, rest.Length));
             rest = rest.Slice(piece.End);
-            piece.CopyTo(ReservePiece(call, answerTo, (int)piece.Length, endOfStream && rest.IsEmpty));
+            piece.CopyTo(ReservePiece(call, answerTo, (int)piece.Length, endOfStream && rest.IsEmpty, rest.IsEmpty ? metadata : default));
             call.CommitMessage();
         }
         while (!rest.IsEmpty);
     }
 
-    /// <inheritdoc cref="Body(GrpcServerCall, ProcessingKind, in ReadOnlySequence{byte}, bool)"/>
-    public static void Body(GrpcServerCall call, ProcessingKind answerTo, ReadOnlySpan<byte> body, bool endOfStream)
+    /// <inheritdoc cref="Body(GrpcServerCall, ProcessingKind, in ReadOnlySequence{byte}, bool, ReadOnlySpan{byte})"/>
+    public static void Body(GrpcServerCall call, ProcessingKind answerTo, ReadOnlySpan<byte> body, bool endOfStream, ReadOnlySpan<byte> metadata = default)
     {
         do
         {
             var piece = body[..Math.Min(WellKnown.BodyChunkSize, body.Length)];
             body = body[piece.Length..];
-            piece.CopyTo(ReservePiece(call, answerTo, piece.Length, endOfStream && body.IsEmpty));
+            piece.CopyTo(ReservePiece(call, answerTo, piece.Length, endOfStream && body.IsEmpty, body.IsEmpty ? metadata : default));
             call.CommitMessage();
         }
         while (!body.IsEmpty);
@@ -291,7 +296,7 @@ internal static class ProcessingAnswers
     }
 
     /// <summary>Writes what surrounds <c>…response.body_mutation.streamed_response { body, end_of_stream }</c> and returns the room for the body.</summary>
-    private static Span<byte> ReservePiece(GrpcServerCall call, ProcessingKind answerTo, int length, bool endOfStream)
+    private static Span<byte> ReservePiece(GrpcServerCall call, ProcessingKind answerTo, int length, bool endOfStream, ReadOnlySpan<byte> metadata)
     {
         var streamed = (length == 0 ? 0 : 1 + VarintSize(length) + length) + (endOfStream ? 2 : 0);
         var mutation = 1 + VarintSize(streamed) + streamed;
@@ -299,7 +304,8 @@ internal static class ProcessingAnswers
         var response = 1 + VarintSize(common) + common;
         var total = 1 + VarintSize(response) + response;
 
-        var message = call.ReserveMessage(total);
+        var message = call.ReserveMessage(total + metadata.Length);
+        metadata.CopyTo(message[total..]);
         var at = 0;
         WritePrefix(message, ref at, AnswerField(answerTo), response);
         WritePrefix(message, ref at, 1, common); // BodyResponse.response

@@ -308,7 +308,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     {
         _request.Headers = _headers;
         owner.Trace.StartOrchestration(_request);
-        _request.FairnessId = _headers.FairnessId.Length > 0 ? _headers.FairnessId : WellKnown.DefaultFlow;
+        _request.FairnessId = _headers.FairnessId.Length > 0 ? _headers.FairnessId : services.AgentIdentity?.Find(_headers) ?? WellKnown.DefaultFlow;
         services.Director.Classify(pool, _request, _headers.Objective, _headers.ModelRewrite, out var rule);
         if (rule is not null)
         {

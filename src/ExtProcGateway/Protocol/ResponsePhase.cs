@@ -21,6 +21,9 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
     private readonly BodyBuffer _held = new();
     private UsageReader _usage;
     private ModelNameMapper? _mapper;
+
+    /// <summary>What the last answer to the body carries besides; empty before the response is complete.</summary>
+    private byte[] _report = [];
     private bool _started;
     private bool _passing;
     private bool _ended;
@@ -131,6 +134,11 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         }
 
         _usage.Read(part.Content);
+        if (part.EndOfStream || owner.ResponseMode == BodySendMode.Buffered)
+        {
+            Report();
+        }
+
         if (owner.Observed)
         {
             // Shown, not passed on.
@@ -160,8 +168,11 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
     {
         if (!owner.Observed)
         {
+            Report();
             Flush(last: true);
-            ProcessingAnswers.Continue(call, ProcessingKind.ResponseTrailers);
+
+            // Where nothing was held, the body's last answer has gone.
+            ProcessingAnswers.Continue(call, ProcessingKind.ResponseTrailers, TakeReport());
         }
 
         End();
@@ -207,7 +218,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         {
             var output = Mapped.Cleared();
             mapper.Flush(output);
-            ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, output.WrittenSpan, endOfStream: false);
+            ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, output.WrittenSpan, endOfStream: false, TakeReport());
         }
     }
 
@@ -217,7 +228,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         services.Responses.Remove(owner);
         if (_mapper is null)
         {
-            ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, _held.Content, endOfStream);
+            ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, _held.Content, endOfStream, TakeReport());
         }
         else
         {
@@ -232,7 +243,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
                 _mapper.Flush(output);
             }
 
-            ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, output.WrittenSpan, endOfStream);
+            ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, output.WrittenSpan, endOfStream, TakeReport());
         }
 
         _held.Release();
@@ -250,7 +261,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
             }
         }
 
-        ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, content, endOfStream);
+        ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, content, endOfStream, TakeReport());
     }
 
     /// <summary>Where each piece waits for its answer (STREAMED), or the one piece is all (BUFFERED).</summary>
@@ -261,12 +272,12 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
             var output = Mapped.Cleared();
             if (_mapper.Map(content, last, output))
             {
-                ProcessingAnswers.Replace(call, ProcessingKind.ResponseBody, new ReadOnlySequence<byte>(output.WrittenMemory), setLength: owner.ResponseMode == BodySendMode.Buffered);
+                ProcessingAnswers.Replace(call, ProcessingKind.ResponseBody, new ReadOnlySequence<byte>(output.WrittenMemory), setLength: owner.ResponseMode == BodySendMode.Buffered, TakeReport());
                 return;
             }
         }
 
-        ProcessingAnswers.Continue(call, ProcessingKind.ResponseBody);
+        ProcessingAnswers.Continue(call, ProcessingKind.ResponseBody, TakeReport());
     }
 
     private void Map(ReadOnlySpan<byte> piece, bool last, ArrayBufferWriter<byte> output)
@@ -275,6 +286,23 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         {
             output.Write(piece);
         }
+    }
+
+    /// <summary>The response has said all of its usage: what the configuration's plugins make of it goes with the answer that is given next.</summary>
+    private void Report()
+    {
+        if (services.Reports is { } reports)
+        {
+            _usage.End();
+            _report = _usage.HasUsage ? reports.Encode(_usage.Usage) : [];
+        }
+    }
+
+    private byte[] TakeReport()
+    {
+        var report = _report;
+        _report = [];
+        return report;
     }
 
     /// <summary>The response is complete.</summary>

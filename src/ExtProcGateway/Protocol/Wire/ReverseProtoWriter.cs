@@ -26,6 +26,13 @@ internal ref struct ReverseProtoWriter(Span<byte> buffer)
         WriteTag(field, WireType.LengthDelimited);
     }
 
+    /// <summary>Writes fields that are encoded already.</summary>
+    public void WriteFields(scoped ReadOnlySpan<byte> fields)
+    {
+        _start -= fields.Length;
+        fields.CopyTo(_buffer[_start..]);
+    }
+
     /// <summary>Writes a bytes field whose content lies in pieces.</summary>
     public void WriteBytes(int field, scoped in ReadOnlySequence<byte> value)
     {
