@@ -9,7 +9,7 @@ public sealed class LimitedPicker : PickerFixture
     /// <summary>Most bytes of a request's body.</summary>
     public const int BodySize = 100 * 1024;
 
-    /// <summary>Most bytes of a message.</summary>
+    /// <summary>Most bytes of a message that is received; of one that is sent they are fewer than a chunk of a body has.</summary>
     public const int MessageSize = 64 * 1024;
 
     /// <summary>Most streams at once.</summary>
@@ -26,7 +26,7 @@ public sealed class LimitedPicker : PickerFixture
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags =>
-        ["--max-request-body-size", "100Ki", "--grpc-max-recv-msg-size", "64Ki", "--max-streams", "8", "--body-timeout", "1s"];
+        ["--max-request-body-size", "100Ki", "--grpc-max-recv-msg-size", "64Ki", "--grpc-max-send-msg-size", "50Ki", "--max-streams", "8"];
 
     /// <inheritdoc/>
     protected override async Task PrepareAsync()
