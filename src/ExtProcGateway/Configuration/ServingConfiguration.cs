@@ -1,6 +1,8 @@
 using Orleans.Inference.ExtProcGateway.Reporting;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.Picking.Configuration;
+using Orleans.Inference.Picking.Prefix;
+using Orleans.Inference.Picking.Scorers;
 
 namespace Orleans.Inference.ExtProcGateway.Configuration;
 
@@ -19,6 +21,12 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
 
     /// <summary>Tells whose a request is that names no flow; null where that is nobody's.</summary>
     public AgentIdentity? AgentIdentity { get; } = picker.Find<AgentIdentity>();
+
+    /// <summary>How prompts are hashed; null where no plugin asks who holds them.</summary>
+    public PrefixCacheOptions? Prefix { get; } = (picker.Consumes & PluginData.PrefixMatch) != 0 ? picker.Find<ApproxPrefixCacheProducer>()?.Options : null;
+
+    /// <summary>The scorer that wants to know where cold requests went; null where there is none.</summary>
+    public NoHitLruScorer? NoHitLru { get; } = picker.Find<NoHitLruScorer>();
 
     /// <summary>Tell the client which server has answered.</summary>
     public bool VerifyServed { get; } = picker.Find<DestinationServedVerifier>() is not null;

@@ -14,6 +14,9 @@ internal readonly ref struct Decision
     /// <summary>Index in <see cref="View"/> of the best server.</summary>
     public int Primary { get; init; }
 
+    /// <summary>Tokens of the prompt that the best server holds already, as far as is known.</summary>
+    public long MatchedTokens { get; init; }
+
     /// <summary>The servers whose scores the gateway wants to see; empty where it does not.</summary>
     public ReadOnlySpan<int> Scored { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orleans.Inference.Picking.InFlight;
+using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Decisions;
@@ -18,6 +19,9 @@ internal sealed class DecisionScratch(Random random)
 
     /// <summary>The load that the decision goes by.</summary>
     public LoadEstimate Load { get; } = new();
+
+    /// <summary>Who holds how much of the prompt.</summary>
+    public PrefixMatch Match { get; } = new();
 
     public Random Random { get; } = random;
 

@@ -6,6 +6,7 @@ using Orleans.Inference.ExtProcGateway.Reporting;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.Tracing;
+using Orleans.Inference.Picking.Prefix;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -48,6 +49,12 @@ internal sealed class ExtProcServices(
 
     /// <summary>Responses that are held back until they are whole.</summary>
     public WithheldAnswers Responses { get; } = new(HeldResponse, time);
+
+    /// <summary>How prompts are hashed; null where nobody asks who holds them.</summary>
+    public PrefixCacheOptions? Prefix => active.Current.Prefix;
+
+    /// <summary>Room for the hashes of prompts.</summary>
+    public PromptPool Prompts { get; } = new();
 
     /// <summary>One stream more than the process takes is open.</summary>
     public bool IsOverloaded => options.MaxStreams > 0 && calls.Count > options.MaxStreams;

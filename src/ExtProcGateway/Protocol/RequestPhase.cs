@@ -26,6 +26,9 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// <summary>In STREAMED mode Envoy stops when its buffer is full of unanswered pieces, 1 MiB by default: a larger body is not waited for.</summary>
     private const long StreamedBodyLimit = 512 * 1024;
 
+    /// <summary>Prompts of more blocks are noted outside the turn: a block that nobody held costs up to half a microsecond.</summary>
+    private const int RememberedInTurn = 256;
+
     private readonly InferenceRequest _request = new();
     private readonly ReceivedHeaders _headers = new();
     private readonly BodyBuffer _body = new();
@@ -41,6 +44,9 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     private bool _decided;
     private int _pieces;
     private ParsedRequest _parsed;
+    private PrefixHashes? _prompt;
+    private long _promptTokens;
+    private string? _rule;
     private int _parsing;
 
     /// <summary>The request's id, for the log.</summary>
@@ -77,6 +83,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
 
         ReadRequestId();
+        _request.FairnessId = _headers.FairnessId.Length > 0 ? _headers.FairnessId : services.AgentIdentity?.Find(_headers) ?? WellKnown.DefaultFlow;
         owner.Trace = services.Tracing.Start(_headers.TraceParent, _headers.TraceState);
         KeepSubset(metadata);
         if (services.IsOverloaded)
@@ -239,33 +246,55 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         {
             DecideUnread();
         }
-        else if (_route is not { ReadsBody: true })
+        else if (_body.Length < ParsedInTurn || _route is not { ReadsBody: true })
         {
-            Decide();
-        }
-        else if (_body.Length < ParsedInTurn)
-        {
-            _parsed = _route.Parse(_body.Content);
+            Read();
             Decide();
         }
         else
         {
             IsDeciding = true;
             Volatile.Write(ref _parsing, (int)Parsing.Running);
-            ThreadPool.UnsafeQueueUserWorkItem(static phase => phase.ParseOutsideTheTurn(), this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static phase => phase.ReadOutsideTheTurn(), this, preferLocal: false);
         }
     }
 
-    private void ParseOutsideTheTurn()
+    /// <summary>Reads what the decision needs of the body. Touches nothing but this request's own, so that it can run outside the turn.</summary>
+    private void Read()
     {
-        _parsed = _route!.Parse(_body.Content);
+        if (_route is not { ReadsBody: true } route)
+        {
+            Classify();
+            return;
+        }
+
+        _parsed = route.Parse(_body.Content);
+        if (_parsed.Error is not null)
+        {
+            return;
+        }
+
+        _request.IncomingModel = _parsed.Model;
+        _request.Streaming = _parsed.Stream;
+        _request.MaxOutputTokens = (int)Math.Min(_parsed.MaxOutputTokens ?? 0, int.MaxValue);
+        Classify();
+        if (services.Prefix is { } options && pool?.View is { Count: > 0 } view)
+        {
+            _prompt = services.Prompts.Rent();
+            _promptTokens = route.HashPrompt(_body.Content, _parsed, _request.TargetModel, PromptBlocks.Of(options, view.Cache[0]), _prompt);
+        }
+    }
+
+    private void ReadOutsideTheTurn()
+    {
+        Read();
         if (Interlocked.CompareExchange(ref _parsing, (int)Parsing.No, (int)Parsing.Running) == (int)Parsing.Running)
         {
             call.Post(static phase => phase.Decide(), this);
         }
         else
         {
-            _body.Release(); // the call ended meanwhile and left the body to its reader
+            ReleaseBody(); // the call ended meanwhile and left the body to its reader
         }
     }
 
@@ -284,10 +313,6 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             return;
         }
 
-        _request.IncomingModel = _parsed.Model;
-        _request.Streaming = _parsed.Stream;
-        _request.MaxOutputTokens = (int)Math.Min(_parsed.MaxOutputTokens ?? 0, int.MaxValue);
-        Classify();
         if (_route!.NeedsModel && _request.TargetModel.Length == 0)
         {
             owner.Refuse(Refusal.NoModel);
@@ -306,20 +331,20 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
     private void Classify()
     {
-        _request.Headers = _headers;
-        owner.Trace.StartOrchestration(_request);
-        _request.FairnessId = _headers.FairnessId.Length > 0 ? _headers.FairnessId : services.AgentIdentity?.Find(_headers) ?? WellKnown.DefaultFlow;
-        services.Director.Classify(pool, _request, _headers.Objective, _headers.ModelRewrite, out var rule);
-        if (rule is not null)
-        {
-            owner.Figures.Rewritten(rule, _request);
-        }
+        services.Director.Classify(pool, _request, _headers.Objective, _headers.ModelRewrite, out _rule);
     }
 
     private void Pick()
     {
+        _request.Headers = _headers;
+        owner.Trace.StartOrchestration(_request);
+        if (_rule is not null)
+        {
+            owner.Figures.Rewritten(_rule, _request);
+        }
+
         var since = owner.Figures.Deciding(_request);
-        if (services.Director.Pick(pool, _request, _subset, out var decision) is { } refusal)
+        if (services.Director.Pick(pool, _request, _subset, _prompt, out var decision) is { } refusal)
         {
             owner.Figures.NotPicked(since, _request);
             owner.Trace.EndOrchestration(_request, refusal.Message);
@@ -330,7 +355,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         owner.Trace.EndOrchestration(_request, refused: null);
 
         _decided = true;
-        owner.Booking = services.Director.Book(decision, _request.BodySize / PrefixHasher.BytesPerToken);
+        owner.Booking = services.Director.Book(decision, Math.Max(0, PromptTokens - decision.MatchedTokens));
         services.Metrics.Picked();
         owner.Figures.Picked(since, _request, decision.View.Servers[decision.Primary]);
         if (!owner.Observed)
@@ -339,6 +364,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
 
         owner.Figures.Forwarded(_request);
+        Remember(decision);
         Release();
         if (_route is { SkipsResponse: true })
         {
@@ -348,6 +374,31 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         {
             owner.Answered();
         }
+    }
+
+    /// <summary>Behind the answers: what the server holds from now on. A long prompt is noted outside the turn, from a copy of the decision's parts.</summary>
+    private void Remember(in Decision decision)
+    {
+        if (_prompt is not { TotalBlocks: > 0 } prompt)
+        {
+            return;
+        }
+
+        if (prompt.TotalBlocks <= RememberedInTurn)
+        {
+            services.Director.Remember(pool!, decision.View, decision.Primary, prompt);
+            return;
+        }
+
+        _prompt = null;
+        var (director, prompts, state, view, server) = (services.Director, services.Prompts, pool!, decision.View, decision.Primary);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                director.Remember(state, view, server, prompt);
+                prompts.Return(prompt);
+            },
+            null);
     }
 
     /// <summary>A request without a body has nothing to wait for.</summary>
@@ -408,6 +459,9 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
     }
 
+    /// <summary>Tokens of the prompt: as they were counted, or by the body's size.</summary>
+    private long PromptTokens => _prompt is null ? _request.BodySize / PrefixHasher.BytesPerToken : _promptTokens;
+
     /// <summary>Length of the body that goes on, where all of it is known; else 0.</summary>
     private long WholeLength => _isWhole ? _body.Length : 0;
 
@@ -452,7 +506,17 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         _headers.Release();
         if (Interlocked.CompareExchange(ref _parsing, (int)Parsing.Abandoned, (int)Parsing.Running) != (int)Parsing.Running)
         {
-            _body.Release();
+            ReleaseBody();
+        }
+    }
+
+    private void ReleaseBody()
+    {
+        _body.Release();
+        if (_prompt is { } prompt)
+        {
+            _prompt = null;
+            services.Prompts.Return(prompt);
         }
     }
 

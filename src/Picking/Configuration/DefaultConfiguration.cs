@@ -7,7 +7,7 @@ public static class DefaultConfiguration
     public const string Source = "default configuration";
 
     /// <summary>
-    /// Weights of the reference picker's default profile for queue and KV cache. One LoRA adapter already loaded outweighs half of the queue's range: loading one takes seconds, a place in
+    /// Weights of the reference picker's default profile for queue, KV cache and prefix cache. One LoRA adapter already loaded outweighs half of the queue's range: loading one takes seconds, a place in
     /// the queue less. <c>fresh-filter</c> is ours: a server whose figures are old is left out while others have fresh ones.
     /// </summary>
     public const string Text = """
@@ -17,6 +17,7 @@ public static class DefaultConfiguration
         - type: fresh-filter
         - type: queue-scorer
         - type: kv-cache-utilization-scorer
+        - type: prefix-cache-scorer
         - type: lora-affinity-scorer
         - type: max-score-picker
         schedulingProfiles:
@@ -25,6 +26,7 @@ public static class DefaultConfiguration
           - pluginRef: fresh-filter
           - {pluginRef: queue-scorer, weight: 2}
           - {pluginRef: kv-cache-utilization-scorer, weight: 2}
+          - {pluginRef: prefix-cache-scorer, weight: 3}
           - {pluginRef: lora-affinity-scorer, weight: 1}
           - pluginRef: max-score-picker
 

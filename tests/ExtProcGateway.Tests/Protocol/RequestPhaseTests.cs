@@ -39,9 +39,12 @@ public sealed class RequestPhaseTests : IDisposable
         var found = new HashSet<string>();
         for (var i = 0; i < 200; i++)
         {
+            // A model of each request's own: prompts that a server holds would draw the others.
             var call = new FakeCall();
             var handler = _fixture.NewHandler(call);
-            FakeCall.Send(handler, headers());
+            var message = headers();
+            message.RequestHeaders.Headers.Headers.Add(new HeaderValue { Key = "x-llm-d-model-name-rewrite", RawValue = ByteString.CopyFromUtf8($"m{i}") });
+            FakeCall.Send(handler, message);
             FakeCall.Send(handler, body());
             found.Add(Destination(call.Answers[0]));
         }
