@@ -1,3 +1,5 @@
+using Orleans.Inference.Picking.Latency;
+
 namespace Orleans.Inference.Picking;
 
 /// <summary>What the decision knows of a request.</summary>
@@ -36,6 +38,9 @@ public sealed class InferenceRequest
 
     /// <summary>Why no server is left, from the filter that left none; null where it gives no reason of its own. What the client is told.</summary>
     public string? DrainedReason { get; set; }
+
+    /// <summary>How long it may take.</summary>
+    public LatencyObjectives Objectives { get; set; }
 
     /// <summary>The headers; null where none are known.</summary>
     public IRequestHeaders? Headers { get; set; }

@@ -25,33 +25,19 @@ public sealed class LatencySloAdmitter : IAdmitter
     /// <inheritdoc/>
     public string? Deny(in PickContext context, ReadOnlySpan<int> servers)
     {
-        if (context.Request.Priority >= 0 || context.Latency.IsEmpty)
+        if (context.Request.Priority >= 0 || context.Latency.IsEmpty || context.Request.Objectives.IsEmpty)
         {
             return null;
         }
 
-        var objectives = LatencyObjectives.Of(context.Request.Headers);
-        if (objectives.IsEmpty)
-        {
-            return null;
-        }
-
-        var predicted = false;
         foreach (var server in servers)
         {
-            if (context.Running[server] == 0 || context.KvUsage[server] < Cold || Keeps(context.Latency, server, objectives))
+            if (context.Running[server] == 0 || context.KvUsage[server] < Cold || context.Latency.Keeps(server))
             {
                 return null;
             }
-
-            predicted |= !double.IsNaN(context.Latency.Ttft[server]);
         }
 
-        return predicted ? Reason : null;
+        return Reason;
     }
-
-    /// <summary>A comparison with a figure that is not known, NaN, is false: it keeps no objective.</summary>
-    private static bool Keeps(in LatencyPrediction latency, int server, in LatencyObjectives objectives) =>
-        (objectives.Ttft is not { } ttft || latency.Ttft[server] <= ttft)
-        && (objectives.Tpot is not { } tpot || (!latency.Tpot.IsEmpty && latency.Tpot[server] <= tpot));
 }

@@ -1,6 +1,7 @@
 using Orleans.Inference.Picking.Admission;
 using Orleans.Inference.Picking.Filters;
 using Orleans.Inference.Picking.Legacy;
+using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Pickers;
 using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Saturation;
@@ -33,6 +34,7 @@ internal static class BuiltInPlugins
     {
         registry.Add(FreshFilter.Definition);
         registry.Add(HeaderBasedTestingFilter.Definition);
+        registry.Add(SloHeadroomTierFilter.Definition);
         registry.Add(LegacyFilterTree.Definition);
     }
 
@@ -42,9 +44,11 @@ internal static class BuiltInPlugins
         registry.Add(EndpointAttributeScorer.Definition);
         registry.Add(HeaderLabelAffinityScorer.Definition);
         registry.Add(KvCacheUtilizationScorer.Definition);
+        registry.Add(LatencyScorer.Definition);
         registry.Add(LoadAwareScorer.Definition);
         registry.Add(LoraAffinityScorer.Definition);
         registry.Add(NoHitLruScorer.Definition);
+        registry.Add(PredictedLatencyScorer.Definition);
         registry.Add(PrefixCacheScorer.Definition);
         registry.Add(QueueScorer.Definition);
         registry.Add(RunningRequestsSizeScorer.Definition);
@@ -66,6 +70,7 @@ internal static class BuiltInPlugins
     private static void AddDataProducers(PluginRegistry registry)
     {
         registry.Add(ApproxPrefixCacheProducer.Definition);
+        registry.Add(PredictedLatencyProducer.Definition);
     }
 
     private static void AddFlowControl(PluginRegistry registry)

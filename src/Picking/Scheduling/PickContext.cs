@@ -1,4 +1,5 @@
 using Orleans.Inference.Picking.InFlight;
+using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Prefix;
 
 namespace Orleans.Inference.Picking.Scheduling;
@@ -41,6 +42,10 @@ public readonly ref struct PickContext(PoolView view, InferenceRequest request, 
     /// <summary>Requests and tokens in flight on each server; empty columns where nothing is known.</summary>
     public InFlightLoad InFlight { get; init; }
 
-    /// <summary>How long the request would take on each server; empty where nothing is predicted.</summary>
-    public LatencyPrediction Latency { get; init; }
+    /// <summary>How long the request is predicted to take on each server; empty columns where nothing is predicted.</summary>
+    public LatencyPredictions Latency { get; init; }
+
+    /// <summary>Part of the request's prompts that a server holds, 0 to 1.</summary>
+    /// <param name="server">Index in the view.</param>
+    public double PrefixShare(int server) => Prefix.TotalBlocks == 0 ? 0 : (double)Prefix.Blocks(View.Numbers[server]) / Prefix.TotalBlocks;
 }

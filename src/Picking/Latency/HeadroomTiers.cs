@@ -1,0 +1,72 @@
+namespace Orleans.Inference.Picking.Latency;
+
+/// <summary>Sorts servers by whether they are predicted to do what a request asks for.</summary>
+internal static class HeadroomTiers
+{
+    /// <summary>Mark of servers that are not looked at.</summary>
+    public const double Excluded = 0;
+
+    /// <summary>Both headrooms are at or above 0.</summary>
+    public const double Positive = 5;
+
+    /// <summary>A headroom is below 0, and nothing is in flight.</summary>
+    private const double Idle = 4;
+
+    private const double OnlyTpotBelow = 3;
+    private const double OnlyTtftBelow = 2;
+    private const double BothBelow = 1;
+
+    /// <summary>Whether the server is in the positive tier.</summary>
+    public static bool IsPositive(in LatencyPredictions predictions, int server) => predictions.TtftHeadroom(server) >= 0 && predictions.TpotHeadroom(server) >= 0;
+
+    /// <summary>Marks each candidate by its group; returns the mark of the best group that has any.</summary>
+    /// <param name="requests">In flight on each server of the view; empty where that is not known, and then none counts as idle.</param>
+    /// <param name="candidates">Indexes into the view.</param>
+    /// <param name="marks">As long as <paramref name="candidates"/>.</param>
+    public static double Mark(in LatencyPredictions predictions, ReadOnlySpan<int> requests, ReadOnlySpan<int> candidates, Span<double> marks)
+    {
+        marks.Fill(BothBelow);
+        return MarkAgain(predictions, requests, candidates, marks);
+    }
+
+    /// <summary>Marks those candidates that are not <see cref="Excluded"/> already.</summary>
+    public static double MarkAgain(in LatencyPredictions predictions, ReadOnlySpan<int> requests, ReadOnlySpan<int> candidates, Span<double> marks)
+    {
+        var best = Excluded;
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            if (marks[i] != Excluded)
+            {
+                marks[i] = MarkOf(predictions, candidates[i], !requests.IsEmpty && requests[candidates[i]] == 0);
+                best = Math.Max(best, marks[i]);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The greatest mark.</summary>
+    public static double Best(ReadOnlySpan<double> marks)
+    {
+        var best = Excluded;
+        foreach (var mark in marks)
+        {
+            best = Math.Max(best, mark);
+        }
+
+        return best;
+    }
+
+    private static double MarkOf(in LatencyPredictions predictions, int server, bool isIdle)
+    {
+        var (ttft, tpot) = (predictions.TtftHeadroom(server), predictions.TpotHeadroom(server));
+        return (ttft >= 0, tpot >= 0) switch
+        {
+            (true, true) => Positive,
+            _ when isIdle => Idle,
+            (true, false) => OnlyTpotBelow,
+            (false, true) => OnlyTtftBelow,
+            _ => BothBelow,
+        };
+    }
+}
