@@ -30,6 +30,9 @@ public sealed class InferenceRequest
     /// <summary>Size of the body in bytes.</summary>
     public long BodySize { get; set; }
 
+    /// <summary>Tokens of the prompt, as far as they were counted; 0 leaves them to <see cref="BodySize"/>.</summary>
+    public long PromptTokens { get; set; }
+
     /// <summary>The answer is wanted as a stream of events.</summary>
     public bool Streaming { get; set; }
 

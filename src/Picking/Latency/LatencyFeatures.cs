@@ -87,8 +87,8 @@ public struct LatencyFeatures
         return features;
     }
 
-    /// <summary>Tokens of the prompt, in thousands, as the size of the body tells.</summary>
-    internal static float InputOf(InferenceRequest request) => request.BodySize / PrefixHasher.BytesPerToken * PerThousands;
+    /// <summary>Tokens of the prompt, in thousands: counted, or as the size of the body tells.</summary>
+    internal static float InputOf(InferenceRequest request) => (request.PromptTokens > 0 ? request.PromptTokens : request.BodySize / PrefixHasher.BytesPerToken) * PerThousands;
 
     internal static float OutputOf(InferenceRequest request) => request.Streaming ? 0 : request.MaxOutputTokens * PerThousands;
 
