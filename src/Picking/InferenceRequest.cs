@@ -1,4 +1,5 @@
 using Orleans.Inference.Picking.Latency;
+using Orleans.Inference.Picking.Prefix;
 
 namespace Orleans.Inference.Picking;
 
@@ -6,6 +7,9 @@ namespace Orleans.Inference.Picking;
 /// <remarks>Belongs to one request; written before it is scheduled.</remarks>
 public sealed class InferenceRequest
 {
+    private (object Key, object Value)[] _notes = [];
+    private int _noteCount;
+
     /// <summary>The span below which the decision's spans go; null where the request is not traced.</summary>
     public System.Diagnostics.Activity? Trace { get; set; }
 
@@ -47,4 +51,48 @@ public sealed class InferenceRequest
 
     /// <summary>The headers; null where none are known.</summary>
     public IRequestHeaders? Headers { get; set; }
+
+    /// <summary><see cref="PromptTokens"/>; where that is not known, what the size of the body comes to.</summary>
+    public long EstimatedPromptTokens => PromptTokens > 0 ? PromptTokens : BodySize / PrefixHasher.BytesPerToken;
+
+    /// <summary>The prompt has images, sounds or films.</summary>
+    public bool HasMultiModal { get; set; }
+
+    /// <summary>Remembers something of the request for its plugins, in the place of what was remembered by this key.</summary>
+    /// <param name="key">The plugin whose note it is, or the name by which others find it, such as <c>agent-identity</c>.</param>
+    public void SetNote(object key, object value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        for (var i = 0; i < _noteCount; i++)
+        {
+            if (_notes[i].Key.Equals(key))
+            {
+                _notes[i].Value = value;
+                return;
+            }
+        }
+
+        if (_noteCount == _notes.Length)
+        {
+            Array.Resize(ref _notes, Math.Max(2, _noteCount * 2));
+        }
+
+        _notes[_noteCount++] = (key, value);
+    }
+
+    /// <summary>What is remembered by a key; null where that is nothing, or something of another type.</summary>
+    public T? GetNote<T>(object key)
+        where T : class
+    {
+        for (var i = 0; i < _noteCount; i++)
+        {
+            if (_notes[i].Key.Equals(key))
+            {
+                return _notes[i].Value as T;
+            }
+        }
+
+        return null;
+    }
 }

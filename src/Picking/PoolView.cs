@@ -16,6 +16,8 @@ public sealed class PoolView
     /// <summary>Made once for each membership: views that differ in load only share their servers.</summary>
     private static readonly ConditionalWeakTable<ModelServer[], AddressIndex> Addresses = [];
 
+    private static readonly ConditionalWeakTable<ModelServer[], IdIndex> Ids = [];
+
     private readonly ModelServer[] _servers;
     private readonly LoadColumns _load;
     private readonly LoraState[] _lora;
@@ -87,6 +89,9 @@ public sealed class PoolView
 
     /// <summary>Finds servers by address; made when it is first asked for, in a time that grows with their number.</summary>
     public AddressIndex ByAddress => Addresses.GetValue(_servers, static servers => new AddressIndex(servers));
+
+    /// <summary>Finds servers by id; made when it is first asked for, in a time that grows with their number.</summary>
+    public IdIndex ById => Ids.GetValue(_servers, static servers => new IdIndex(servers));
 
     /// <summary>A small number for each server that stays the server's while rows move, and is no other's: what state outside the view, such as the prefix index, is kept by.</summary>
     public ReadOnlySpan<int> Numbers => _numbers;

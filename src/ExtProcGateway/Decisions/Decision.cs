@@ -1,4 +1,5 @@
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Decisions;
 
@@ -16,6 +17,15 @@ internal readonly ref struct Decision
 
     /// <summary>Tokens of the prompt that the best server holds already, as far as is known.</summary>
     public long MatchedTokens { get; init; }
+
+    /// <summary>What was picked, profile by profile; empty for a request that is not scheduled.</summary>
+    public PickResult Result { get; init; }
+
+    /// <summary>What plugins change about the request; null where nothing is.</summary>
+    public RequestEdits? Edits { get; init; }
+
+    /// <summary>The plugins that take part in the request's response; null where there is none.</summary>
+    public RequestHooks? Hooks { get; init; }
 
     /// <summary>The servers whose scores the gateway wants to see; empty where it does not.</summary>
     public ReadOnlySpan<int> Scored { get; init; }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using Orleans.Inference.Picking.InFlight;
 using Orleans.Inference.Picking.Prefix;
@@ -25,6 +26,9 @@ internal sealed class DecisionScratch(Random random)
 
     public Random Random { get; } = random;
 
+    /// <summary>Plugins' headers of a response; valid until the thread's next response.</summary>
+    public HeaderEdits ResponseHeaders { get; } = new();
+
     /// <summary>The destination as it goes on the wire; valid until the thread's next decision.</summary>
     public ReadOnlySpan<byte> Destination => _destination.AsSpan(0, _length);
 
@@ -40,6 +44,15 @@ internal sealed class DecisionScratch(Random random)
 
         address.CopyTo(_destination.AsSpan(_length));
         _length += address.Length;
+    }
+
+    /// <summary>Adds the address of a server at another port than its own.</summary>
+    /// <param name="address"><c>ip:port</c>.</param>
+    public void AddDestination(ReadOnlySpan<byte> address, int port)
+    {
+        AddDestination(address[..(address.LastIndexOf((byte)':') + 1)]);
+        Utf8Formatter.TryFormat(port, _destination.AsSpan(_length), out var written);
+        _length += written;
     }
 
     /// <summary>One bit for each of <paramref name="count"/> servers, all clear.</summary>

@@ -79,10 +79,13 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
         }
 
         serving.NoHitLru?.Sent(context.Prefix, view.Numbers[picks[0]]);
+        var edits = scratch.Picking.Edits;
+        edits.Clear();
+        picker.Hooks.BeforeRequest(context, scratch.Picking.Result, edits);
         scratch.ClearDestination();
         foreach (var pick in picks)
         {
-            scratch.AddDestination(view.Servers[pick].AddressUtf8.Span);
+            AddDestination(scratch, view.Servers[pick], edits.DestinationPort);
         }
 
         decision = new Decision
@@ -91,6 +94,9 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             View = view,
             Primary = picks[0],
             MatchedTokens = (long)context.Prefix.Blocks(view.Numbers[picks[0]]) * context.Prefix.BlockTokens,
+            Result = scratch.Picking.Result,
+            Edits = edits,
+            Hooks = picker.Hooks.EditsResponses ? picker.Hooks : null,
             Scored = options.EmitEndpointScores ? scratch.Picking.Scored : default,
             Scores = options.EmitEndpointScores ? scratch.Picking.ScoredTotals : default,
         };
@@ -117,6 +123,17 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
     /// <summary>Books a request on the server that was picked for it, for as long as it is in flight.</summary>
     /// <param name="tokens">Tokens that the server has to process.</param>
     public InFlightBooking Book(in Decision decision, long tokens) => decision.View.InFlight[decision.Primary].Book(tokens, time.GetMilliseconds());
+
+    /// <summary>Lets plugins set headers of a response.</summary>
+    /// <param name="server">The server that was picked first.</param>
+    /// <returns>Valid until the thread's next response.</returns>
+    public HeaderEdits EditResponse(RequestHooks hooks, InferenceRequest request, ModelServer server)
+    {
+        var edits = _scratch.Value!.ResponseHeaders;
+        edits.Clear();
+        hooks.BeforeResponse(request, server, edits);
+        return edits;
+    }
 
     /// <summary>Any server of the pool, for a request without a body: there is nothing to score it by.</summary>
     public Refusal? PickAny(PoolState? pool, out Decision decision)
@@ -166,6 +183,18 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
         }
 
         return allowed;
+    }
+
+    private static void AddDestination(DecisionScratch scratch, ModelServer server, int port)
+    {
+        if (port == 0)
+        {
+            scratch.AddDestination(server.AddressUtf8.Span);
+        }
+        else
+        {
+            scratch.AddDestination(server.AddressUtf8.Span, port);
+        }
     }
 
     private static Random NewRandom(int? seed) => seed is { } value ? new Random(value) : new Random();

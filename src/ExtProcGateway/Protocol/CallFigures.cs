@@ -1,6 +1,7 @@
 using Orleans.Inference.ExtProcGateway.Responses;
 using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Scheduling.Disaggregation;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -38,6 +39,9 @@ internal struct CallFigures(RequestMetrics requests, PickerMetrics picker, TimeP
         picker.SchedulerSucceeded(request.TargetModel, server);
         SeriesOf(request).Scheduled(request.BodySize);
     }
+
+    /// <summary>The configuration splits requests: this one's stages.</summary>
+    public readonly void Disaggregated(DisaggregationDecision stages, InferenceRequest request) => picker.DisaggregationDecision(stages, request.TargetModel);
 
     /// <summary>No model server was found.</summary>
     public readonly void NotPicked(long since, InferenceRequest request)

@@ -4,6 +4,7 @@ using System.Text;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Protocol.Wire;
+using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -22,6 +23,9 @@ internal static class ProcessingAnswers
     /// <summary>Most that the score of one server takes: its address, a double, prefixes.</summary>
     private const int ScoreSize = 80;
 
+    /// <summary>Most that a header takes beyond its name and value: prefixes.</summary>
+    private const int HeaderSize = 32;
+
     [ThreadStatic]
     private static byte[]? _scratch;
 
@@ -30,7 +34,8 @@ internal static class ProcessingAnswers
     /// <summary>The destination, in answer to the headers (FULL_DUPLEX and bodyless) or to the body (BUFFERED).</summary>
     public static void Destination(GrpcServerCall call, ProcessingKind answerTo, in DestinationAnswer answer)
     {
-        var size = FixedParts + HeaderEcho.MaxSize(answer.Echo) + ScoresSize(answer.Decision) + (int)answer.Body.Length;
+        var edits = answer.Decision.Edits?.Headers;
+        var size = FixedParts + HeaderEcho.MaxSize(answer.Echo) + EditsSize(edits) + ScoresSize(answer.Decision) + (int)answer.Body.Length;
         var rented = size <= ScratchSize ? null : ArrayPool<byte>.Shared.Rent(size);
         var writer = new ReverseProtoWriter(rented ?? Scratch);
         WriteMetadata(ref writer, answer.Decision);
@@ -46,7 +51,8 @@ internal static class ProcessingAnswers
         }
 
         var mutation = writer.Length;
-        HeaderEcho.Write(ref writer, answer.Echo, lowerCase: true, replaced: answer.TraceParent.IsEmpty ? HeaderRole.Control : HeaderRole.TraceParent);
+        HeaderEcho.Write(ref writer, answer.Echo, lowerCase: true, replaced: answer.TraceParent.IsEmpty ? HeaderRole.Control : HeaderRole.TraceParent, edits);
+        WriteEdits(ref writer, edits);
         if (!answer.TraceParent.IsEmpty)
         {
             WriteSetHeader(ref writer, WellKnown.TraceParentHeader, answer.TraceParent);
@@ -105,16 +111,18 @@ internal static class ProcessingAnswers
 
     /// <summary>Answers the response's headers, with the mark that the picker has seen them, and repeats them.</summary>
     /// <param name="echo">The received <c>HeaderMap</c>.</param>
+    /// <param name="edits">What plugins set or take away; null for nothing.</param>
     /// <param name="moreKey">A header to set besides; empty for none.</param>
-    public static void ResponseHeaders(GrpcServerCall call, ReadOnlySpan<byte> echo, ReadOnlySpan<byte> moreKey, ReadOnlySpan<byte> moreValue)
+    public static void ResponseHeaders(GrpcServerCall call, ReadOnlySpan<byte> echo, HeaderEdits? edits, ReadOnlySpan<byte> moreKey, ReadOnlySpan<byte> moreValue)
     {
-        var size = FixedParts + HeaderEcho.MaxSize(echo);
+        var size = FixedParts + HeaderEcho.MaxSize(echo) + EditsSize(edits);
         var rented = size <= ScratchSize ? null : ArrayPool<byte>.Shared.Rent(size);
         var writer = new ReverseProtoWriter(rented ?? Scratch);
         var response = writer.Length;
         var common = writer.Length;
         var mutation = writer.Length;
-        HeaderEcho.Write(ref writer, echo, lowerCase: false);
+        HeaderEcho.Write(ref writer, echo, lowerCase: false, edits: edits);
+        WriteEdits(ref writer, edits);
         if (!moreKey.IsEmpty)
         {
             WriteSetHeader(ref writer, moreKey, moreValue);
@@ -280,6 +288,24 @@ internal static class ProcessingAnswers
         writer.EndMessage(2, value);
         writer.WriteBytes(1, WellKnown.ScoresKey);
         writer.EndMessage(1, entry); // Struct.fields
+    }
+
+    private static int EditsSize(HeaderEdits? edits) => edits is null ? 0 : edits.Size + (edits.Count * HeaderSize);
+
+    private static void WriteEdits(ref ReverseProtoWriter writer, HeaderEdits? edits)
+    {
+        for (var i = (edits?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            var edit = edits![i];
+            if (edit.IsRemoval)
+            {
+                writer.WriteBytes(2, edit.Name); // HeaderMutation.remove_headers
+            }
+            else
+            {
+                WriteSetHeader(ref writer, edit.Name, edit.Value);
+            }
+        }
     }
 
     private static int ScoresSize(in Decision decision) => decision.Scored.Length * ScoreSize;

@@ -7,6 +7,7 @@ using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
 using Orleans.Inference.Picking.Prefix;
+using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -47,6 +48,8 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     private PrefixHashes? _prompt;
     private long _promptTokens;
     private string? _rule;
+    private RequestHooks? _hooks;
+    private ModelServer? _server;
     private int _parsing;
 
     /// <summary>The request's id, for the log.</summary>
@@ -281,7 +284,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         if (services.Prefix is { } options && pool?.View is { Count: > 0 } view)
         {
             _prompt = services.Prompts.Rent();
-            _promptTokens = route.HashPrompt(_body.Content, _parsed, _request.TargetModel, PromptBlocks.Of(options, view.Cache[0]), _prompt);
+            _request.PromptTokens = _promptTokens = route.HashPrompt(_body.Content, _parsed, _request.TargetModel, PromptBlocks.Of(options, view.Cache[0]), _prompt);
         }
     }
 
@@ -356,8 +359,15 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
         _decided = true;
         owner.Booking = services.Director.Book(decision, Math.Max(0, PromptTokens - decision.MatchedTokens));
+        _hooks = decision.Hooks;
+        _server = decision.View.Servers[decision.Primary];
         services.Metrics.Picked();
-        owner.Figures.Picked(since, _request, decision.View.Servers[decision.Primary]);
+        owner.Figures.Picked(since, _request, _server);
+        if (decision.Edits?.Disaggregation is { } stages)
+        {
+            owner.Figures.Disaggregated(stages, _request);
+        }
+
         if (!owner.Observed)
         {
             AnswerRequest(decision);
@@ -400,6 +410,9 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             },
             null);
     }
+
+    /// <summary>Headers of the response that plugins set; null where there are none. Valid until the thread's next response.</summary>
+    public HeaderEdits? EditResponse() => _hooks is null ? null : services.Director.EditResponse(_hooks, _request, _server!);
 
     /// <summary>A request without a body has nothing to wait for.</summary>
     private void PickAny()

@@ -58,7 +58,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         Served = served.Address;
         if (!owner.Observed)
         {
-            ProcessingAnswers.ResponseHeaders(call, headers.Content, services.VerifyServed ? "x-conformance-test-served-endpoint"u8 : default, served.Verdict);
+            ProcessingAnswers.ResponseHeaders(call, headers.Content, request.EditResponse(), services.VerifyServed ? "x-conformance-test-served-endpoint"u8 : default, served.Verdict);
         }
 
         if (IsServerError)

@@ -8,11 +8,14 @@ internal static class MetricCatalog
     private const string Prefix = "llm_d_epp_";
     private const string Objective = "inference_objective_";
     private const string Pool = "inference_pool_";
+    private const string Scheduler = "llm_d_inference_scheduler_";
     private const string Extension = "inference_extension_";
 
     private static readonly string[] ModelLabels = ["model_name", "target_model_name"];
     private static readonly string[] PoolLabels = ["name"];
     private static readonly string[] PluginLabels = ["extension_point", "plugin_type", "plugin_name"];
+    private static readonly string[] DecisionLabels = ["plugin_name", "plugin_type"];
+    private static readonly string[] ModelDecision = ["model_name", "decision_type"];
 
     /// <summary>The labels of requests.</summary>
     public static readonly string[] RequestLabels = [.. ModelLabels, "fairness_id", "priority"];
@@ -119,6 +122,18 @@ internal static class MetricCatalog
         Older = new(Extension + "model_rewrite_decisions_total", ["model_rewrite_name", "model_name", "target_model"]),
     };
 
+    public static readonly MetricDefinition DisaggregationDecisions = new(
+        Prefix + "disagg_decision_total", MetricKind.Counter, [.. DecisionLabels, .. ModelDecision], "Requests of a disagg-profile-handler, by the stages that were split off.")
+    {
+        Older = new(Scheduler + "disagg_decision_total", ModelDecision),
+    };
+
+    public static readonly MetricDefinition PrefillDecisions = new(
+        Prefix + "pd_decision_total", MetricKind.Counter, [.. DecisionLabels, .. ModelDecision], "Requests of a pd-profile-handler, by the stages that were split off.")
+    {
+        Older = new(Scheduler + "pd_decision_total", ModelDecision),
+    };
+
     public static readonly MetricDefinition PollErrors = new(
         Prefix + "datalayer_poll_errors_total", MetricKind.Counter, ["source_type"], "Scrapes of model servers that got no page.")
     {
@@ -144,7 +159,7 @@ internal static class MetricCatalog
     [
         RequestTotal, RequestErrors, RequestsRunning, RequestSize, RequestDuration, ResponseSize, InputTokens, CachedTokens, OutputTokens, PerOutputToken, FirstToken,
         StreamedPerToken, InterToken, AverageKvCache, AverageQueue, AverageRunning, DeviationKvCache, DeviationQueue, DeviationRunning, ReadyEndpoints, EndpointQueue,
-        SchedulerDuration, SchedulerAttempts, PluginDuration, RequestProcessing, ResponseProcessing, Info, RewriteDecisions, PollErrors, ExtractErrors, StreamsInFlight,
+        SchedulerDuration, SchedulerAttempts, PluginDuration, RequestProcessing, ResponseProcessing, Info, RewriteDecisions, DisaggregationDecisions, PrefillDecisions, PollErrors, ExtractErrors, StreamsInFlight,
         StreamDuration, StreamsTotal,
     ];
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Scheduling.Disaggregation;
 using Prometheus;
 
 namespace Orleans.Inference.ExtProcGateway.Telemetry;
@@ -11,7 +12,10 @@ namespace Orleans.Inference.ExtProcGateway.Telemetry;
 internal sealed class PickerMetrics
 {
     private readonly ConcurrentDictionary<(string Rule, string Model, string Target), TallyCounter> _rewrites = new();
+    private readonly ConcurrentDictionary<(DisaggregationDecision Decision, string Model), TallyCounter> _stages = new();
     private readonly CounterFamily _rewriteDecisions;
+    private readonly CounterFamily _disaggregations;
+    private readonly CounterFamily _prefills;
     private readonly ProcessHistogram _scheduler;
     private readonly ProcessHistogram _request;
     private readonly ProcessHistogram _response;
@@ -31,6 +35,8 @@ internal sealed class PickerMetrics
         _request = new(new(MetricCatalog.RequestProcessing, factory));
         _response = new(new(MetricCatalog.ResponseProcessing, factory));
         _rewriteDecisions = new(MetricCatalog.RewriteDecisions, factory);
+        _disaggregations = new(MetricCatalog.DisaggregationDecisions, factory);
+        _prefills = new(MetricCatalog.PrefillDecisions, factory);
         _attempts = new(new(MetricCatalog.SchedulerAttempts, factory), requests.Models, pools);
         Plugins = new(new(MetricCatalog.PluginDuration, factory));
         Streams = options.GrpcStreamMetrics ? new StreamMetrics(registry) : null;
@@ -73,6 +79,19 @@ internal sealed class PickerMetrics
         tally.Increment();
     }
 
+    /// <summary>A profile handler has split a request's stages, or left them together.</summary>
+    /// <param name="model">As the model server is asked for it.</param>
+    public void DisaggregationDecision(DisaggregationDecision decision, string model)
+    {
+        var key = (decision, model.Length == 0 ? "unknown" : _requests.Models.Bound(model));
+        if (!_stages.TryGetValue(key, out var tally))
+        {
+            tally = _stages.GetOrAdd(key, _ => new TallyCounter());
+        }
+
+        tally.Increment();
+    }
+
     private void Flush()
     {
         _scheduler.Flush();
@@ -85,6 +104,15 @@ internal sealed class PickerMetrics
             if (tally.Take() is > 0 and var count)
             {
                 _rewriteDecisions.Add(count, rule, model, target);
+            }
+        }
+
+        foreach (var ((decision, model), tally) in _stages)
+        {
+            if (tally.Take() is > 0 and var count)
+            {
+                var family = decision.PluginType == PdProfileHandler.Type ? _prefills : _disaggregations;
+                family.Add(count, decision.PluginName, decision.PluginType, model, decision.Stages);
             }
         }
     }

@@ -6,6 +6,7 @@ using Orleans.Inference.Picking.Pickers;
 using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
+using Orleans.Inference.Picking.Scheduling.Disaggregation;
 using Orleans.Inference.Picking.Scorers;
 
 namespace Orleans.Inference.Picking.Configuration;
@@ -19,6 +20,7 @@ internal static class BuiltInPlugins
         AddScorers(registry);
         AddPickers(registry);
         AddProfileHandlers(registry);
+        AddDisaggregation(registry);
         AddDataProducers(registry);
         AddAdmitters(registry);
         AddFlowControl(registry);
@@ -36,6 +38,10 @@ internal static class BuiltInPlugins
         registry.Add(HeaderBasedTestingFilter.Definition);
         registry.Add(SloHeadroomTierFilter.Definition);
         registry.Add(LegacyFilterTree.Definition);
+        foreach (var filter in LabelFilter.Definitions.Concat(LabelSelectorFilter.Definitions))
+        {
+            registry.Add(filter);
+        }
     }
 
     private static void AddScorers(PluginRegistry registry)
@@ -64,7 +70,22 @@ internal static class BuiltInPlugins
 
     private static void AddProfileHandlers(PluginRegistry registry)
     {
+        registry.Add(DataParallelProfileHandler.Definition);
+        registry.Add(DisaggProfileHandler.Definition);
+        registry.Add(HeaderProfileHandler.Definition);
+        registry.Add(PdProfileHandler.Definition);
         registry.Add(SingleProfileHandler.Definition);
+    }
+
+    private static void AddDisaggregation(PluginRegistry registry)
+    {
+        registry.Add(AlwaysDisaggMultimodalDecider.Definition);
+        registry.Add(AlwaysDisaggPdDecider.Definition);
+        registry.Add(PrefixBasedPdDecider.Definition);
+        foreach (var handler in DisaggHeadersHandler.Definitions)
+        {
+            registry.Add(handler);
+        }
     }
 
     private static void AddDataProducers(PluginRegistry registry)

@@ -18,6 +18,7 @@ public sealed class PickerConfiguration
         Admitters = [.. plugins.Select(plugin => plugin.Plugin).OfType<IAdmitter>()];
         FeatureGates = gates;
         FlowControl = flowControl;
+        Hooks = new RequestHooks(plugins.Select(plugin => plugin.Plugin));
         foreach (var plugin in plugins)
         {
             Consumes |= plugin.Definition.Consumes;
@@ -26,6 +27,9 @@ public sealed class PickerConfiguration
 
     /// <summary>The profiles and their handler.</summary>
     public Scheduler Scheduler { get; }
+
+    /// <summary>The plugins that take part in a request beside its decision.</summary>
+    public RequestHooks Hooks { get; }
 
     /// <summary>Says when requests that may be shed are.</summary>
     public ISaturationDetector SaturationDetector { get; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orleans.Inference.Picking.Admission;
 using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
+using Orleans.Inference.Picking.Scheduling.Disaggregation;
 
 namespace Orleans.Inference.Picking.Configuration;
 
@@ -80,7 +81,10 @@ public sealed record PluginDefinition
         | Role<IProfileHandler>(plugin, PluginRoles.ProfileHandler)
         | Role<ISaturationDetector>(plugin, PluginRoles.SaturationDetector)
         | Role<IDataProducer>(plugin, PluginRoles.DataProducer)
-        | Role<IAdmitter>(plugin, PluginRoles.RequestControl);
+        | Role<IAdmitter>(plugin, PluginRoles.RequestControl)
+        | Role<IDisaggregationDecider>(plugin, PluginRoles.Decider)
+        | Role<IPreRequest>(plugin, PluginRoles.RequestControl)
+        | Role<IResponseHeaders>(plugin, PluginRoles.RequestControl);
 
     private static PluginRoles Role<T>(Type plugin, PluginRoles role) => plugin.IsAssignableTo(typeof(T)) ? role : PluginRoles.None;
 }

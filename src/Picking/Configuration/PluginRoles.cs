@@ -45,4 +45,7 @@ public enum PluginRoles
 
     /// <summary>Says how full the pool may be for each priority.</summary>
     UsageLimitPolicy = 1 << 12,
+
+    /// <summary><see cref="Scheduling.Disaggregation.IDisaggregationDecider"/>: says whether a stage of a request gets a server of its own.</summary>
+    Decider = 1 << 13,
 }

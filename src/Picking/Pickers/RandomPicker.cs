@@ -26,6 +26,7 @@ public sealed class RandomPicker(int maxPicks = 1) : IPicker
         {
             var other = context.Random.Next(place, candidates.Length);
             (candidates[place], candidates[other]) = (candidates[other], candidates[place]);
+            (totals[place], totals[other]) = (totals[other], totals[place]);
             picks[place] = candidates[place];
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Scheduling;
 
@@ -27,43 +28,42 @@ public sealed class WeightedRandomPicker(int maxPicks = 1) : IPicker
     /// <inheritdoc/>
     public int Pick(in PickContext context, Span<int> candidates, Span<double> totals, Span<int> picks)
     {
-        if (!DrawKeys(context.Random, totals))
-        {
-            return _uniform.Pick(context, candidates, totals, picks);
-        }
+        // The totals stay what they are: the gateway may be told of them.
+        var rented = ArrayPool<double>.Shared.Rent(totals.Length);
+        var keys = rented.AsSpan(0, totals.Length);
+        var count = DrawKeys(context.Random, totals, keys) ? PickGreatest(candidates, totals, keys, picks) : _uniform.Pick(context, candidates, totals, picks);
+        ArrayPool<double>.Shared.Return(rented);
+        return count;
+    }
 
+    private int PickGreatest(Span<int> candidates, Span<double> totals, Span<double> keys, Span<int> picks)
+    {
         var count = Math.Min(MaxPicks, candidates.Length);
         for (var place = 0; place < count; place++)
         {
             var best = place;
-            for (var i = place + 1; i < totals.Length; i++)
+            for (var i = place + 1; i < keys.Length; i++)
             {
-                best = totals[i] > totals[best] ? i : best;
+                best = keys[i] > keys[best] ? i : best;
             }
 
             (candidates[place], candidates[best]) = (candidates[best], candidates[place]);
             (totals[place], totals[best]) = (totals[best], totals[place]);
+            (keys[place], keys[best]) = (keys[best], keys[place]);
             picks[place] = candidates[place];
         }
 
         return count;
     }
 
-    /// <summary>Puts keys in the totals' place, as logarithms: U^(1/total) of small totals is too small for a double. False where no total is above 0.</summary>
-    private static bool DrawKeys(Random random, Span<double> totals)
+    /// <summary>Draws the keys, as logarithms: U^(1/total) of small totals is too small for a double. False where no total is above 0.</summary>
+    private static bool DrawKeys(Random random, ReadOnlySpan<double> totals, Span<double> keys)
     {
         var any = false;
-        foreach (ref var total in totals)
+        for (var i = 0; i < totals.Length; i++)
         {
-            any |= total > 0;
-        }
-
-        if (any)
-        {
-            foreach (ref var total in totals)
-            {
-                total = total > 0 ? Math.Log(1 - random.NextDouble()) / total : double.NegativeInfinity;
-            }
+            any |= totals[i] > 0;
+            keys[i] = totals[i] > 0 ? Math.Log(1 - random.NextDouble()) / totals[i] : double.NegativeInfinity;
         }
 
         return any;

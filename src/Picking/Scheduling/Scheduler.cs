@@ -63,30 +63,30 @@ public sealed class Scheduler
             return _timed.Pick(context, allowed, scratch, out picks);
         }
 
-        var runs = 0;
+        scratch.Begin();
         var used = 0;
-        while (runs < PickScratch.MaxRuns)
+        while (scratch.Runs.Length < PickScratch.MaxRuns)
         {
-            var next = _handler.Next(context, scratch.Runs[..runs]);
+            var next = _handler.Next(context, scratch.Runs);
             if (next == IProfileHandler.Done)
             {
                 break;
             }
 
-            var candidates = scratch.Candidates(allowed);
-            var count = _profiles[next].Run(context, candidates, scratch.Scores, scratch.Totals, scratch.Picks[used..], out var scored);
-            scratch.ScoredCount = scored;
-            scratch.Runs[runs++] = new ProfileRun(next, used, count);
+            scratch.Columns(allowed, out var candidates, out var scores, out var totals);
+            var picked = scratch.Picks[used..];
+            var count = _profiles[next].Run(context, candidates, scores, totals, picked, out var scored);
+            scratch.Add(new ProfileRun(next, used, count, count == 0 ? -1 : picked[0]), scored);
             used += count;
         }
 
-        if (runs == 0)
+        if (scratch.Runs.IsEmpty)
         {
             return PickOutcome.FiltersDrained;
         }
 
-        var primary = scratch.Runs[_handler.Primary(context, scratch.Runs[..runs])];
-        picks = scratch.Picks.Slice(primary.Start, primary.Count);
+        scratch.Conclude(_handler.Primary(context, scratch.Runs));
+        picks = scratch.Result.Primary;
         return picks.IsEmpty ? PickOutcome.FiltersDrained : PickOutcome.Picked;
     }
 }

@@ -74,7 +74,12 @@ public sealed class ServerAttribute
                 Read(context.InFlight.Tokens, candidates, values);
                 break;
             default:
-                Read<double>(_labels.GetValue(context.View.Membership, ReadLabels), candidates, values);
+                if (!_labels.TryGetValue(context.View.Membership, out var labels))
+                {
+                    labels = _labels.GetValue(context.View.Membership, ReadLabels);
+                }
+
+                Read<double>(labels, candidates, values);
                 break;
         }
     }

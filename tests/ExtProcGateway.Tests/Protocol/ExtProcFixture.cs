@@ -129,6 +129,19 @@ internal sealed class ExtProcFixture : IDisposable
     /// <summary>Gives every server that queue, as just scraped.</summary>
     public void SetQueues(int queue) => Pool.View = ViewOf([.. Pool.View!.Servers.ToArray().Select(server => server.Address)], queue, Time.GetMilliseconds());
 
+    /// <summary>Gives each server a label of its pod; in the order of the view.</summary>
+    public void SetLabels(string label, params string[] values)
+    {
+        var view = Pool.View!;
+        Pool.View = new PoolView(
+            view.Pool,
+            view.Version + 1,
+            [.. view.Servers.ToArray().Select((server, i) => new ModelServer(server.Id, server.Address, new Dictionary<string, string> { [label] = values[i] }.ToFrozenDictionary()))],
+            new LoadColumns(new int[view.Count], new int[view.Count], new double[view.Count], new long[view.Count]),
+            view.Lora.ToArray(),
+            view.Cache.ToArray());
+    }
+
     private static PoolView ViewOf(string[] addresses, int queue = 0, long sampledAt = 0) => new(
         "default/pool",
         1,

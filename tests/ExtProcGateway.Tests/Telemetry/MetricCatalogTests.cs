@@ -73,6 +73,14 @@ public sealed class MetricCatalogTests
         "model_rewrite_name model_name target_model",
         "inference_extension_model_rewrite_decisions_total",
         "model_rewrite_name model_name target_model")]
+    [InlineData(
+        "disagg_decision_total",
+        "counter",
+        "plugin_name plugin_type model_name decision_type",
+        "llm_d_inference_scheduler_disagg_decision_total",
+        "model_name decision_type")]
+    [InlineData(
+        "pd_decision_total", "counter", "plugin_name plugin_type model_name decision_type", "llm_d_inference_scheduler_pd_decision_total", "model_name decision_type")]
     [InlineData("datalayer_poll_errors_total", "counter", "source_type", "llm_d_inference_scheduler_datalayer_poll_errors_total", "source_type")]
     [InlineData(
         "datalayer_extract_errors_total", "counter", "source_type extractor_type", "llm_d_inference_scheduler_datalayer_extract_errors_total", "source_type extractor_type")]
@@ -92,7 +100,7 @@ public sealed class MetricCatalogTests
     }
 
     [Fact]
-    public void Catalog_HasNoOtherMetrics() => Assert.Equal(33, MetricCatalog.All.Count);
+    public void Catalog_HasNoOtherMetrics() => Assert.Equal(35, MetricCatalog.All.Count);
 
     /// <summary>
     /// The metrics and labels in the expressions of the public Grafana dashboards: GAIE's inference_gateway.json (v1.5), llm-d-router's of the same name, with the prefix that its

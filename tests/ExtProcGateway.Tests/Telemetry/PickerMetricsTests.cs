@@ -107,6 +107,20 @@ public sealed class PickerMetricsTests
     }
 
     [Fact]
+    public async Task DisaggregationDecision_CountsByTheHandlersType()
+    {
+        _metrics.DisaggregationDecision(new("split", "disagg-profile-handler", "prefill-decode"), "m");
+        _metrics.DisaggregationDecision(new("split", "disagg-profile-handler", "prefill-decode"), "m");
+        _metrics.DisaggregationDecision(new("older", "pd-profile-handler", "decode-only"), "");
+
+        var page = await PageAsync();
+
+        Assert.Equal(2, page["llm_d_epp_disagg_decision_total{plugin_name=\"split\",plugin_type=\"disagg-profile-handler\",model_name=\"m\",decision_type=\"prefill-decode\"}"]);
+        Assert.Equal(2, page["llm_d_inference_scheduler_disagg_decision_total{model_name=\"m\",decision_type=\"prefill-decode\"}"]);
+        Assert.Equal(1, page["llm_d_epp_pd_decision_total{plugin_name=\"older\",plugin_type=\"pd-profile-handler\",model_name=\"unknown\",decision_type=\"decode-only\"}"]);
+    }
+
+    [Fact]
     public async Task ModelRewriteDecision_Counts()
     {
         _metrics.ModelRewriteDecision("rule", "asked", "got");

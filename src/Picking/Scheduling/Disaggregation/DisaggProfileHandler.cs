@@ -1,0 +1,143 @@
+using Orleans.Inference.Picking.Configuration;
+
+namespace Orleans.Inference.Picking.Scheduling.Disaggregation;
+
+/// <summary>
+/// <c>disagg-profile-handler</c>: picks a server for each stage of a request: one that decodes, the destination, and where their deciders say so one that processes the prompt and some that
+/// encode images. The destination is told of the others in headers.
+/// </summary>
+/// <remarks>
+/// A stage whose profile finds no server is left to the destination; without a server for decoding the request is refused. No state: what ran so far says what is next, and each decider is
+/// asked once.
+/// </remarks>
+public sealed class DisaggProfileHandler : IProfileHandler, IPreRequest
+{
+    /// <summary>Decode, encode, prefill.</summary>
+    internal const string DecodeFirst = "decode-first";
+
+    /// <summary>Prefill, encode, decode.</summary>
+    internal const string PrefillFirst = "prefill-first";
+
+    private const string Type = "disagg-profile-handler";
+
+    private readonly bool _prefillFirst;
+    private readonly int _decode;
+    private readonly int _prefill;
+    private readonly int _encode;
+    private readonly IDisaggregationDecider? _prefillDecider;
+    private readonly IDisaggregationDecider? _encodeDecider;
+    private readonly StageDecisions _decisions;
+
+    private DisaggProfileHandler(DisaggProfileHandlerParameters parameters, PluginContext context)
+    {
+        _prefillFirst = parameters.StageOrder == PrefillFirst;
+        _decode = context.Profiles.IndexOf(parameters.Profiles.Decode);
+        _prefill = context.Profiles.IndexOf(parameters.Profiles.Prefill);
+        _encode = context.Profiles.IndexOf(parameters.Profiles.Encode);
+        _prefillDecider = context.Resolve<IDisaggregationDecider>(parameters.Deciders.Prefill);
+        _encodeDecider = context.Resolve<IDisaggregationDecider>(parameters.Deciders.Encode);
+        _decisions = new(context.Name, Type);
+    }
+
+    /// <summary>What configurations know of it.</summary>
+    public static PluginDefinition Definition { get; } = PluginDefinition.Of<DisaggProfileHandler, DisaggProfileHandlerParameters>(Type, Create) with
+    {
+        Summary = "Splits a request's stages over servers: the profile `decode` picks the destination, and where the stages' deciders say so `prefill` picks who processes the prompt, told in the "
+            + "request header `x-prefiller-host-port`, and `encode` who encodes images, told in `x-encoder-hosts-ports`. Where a stage is not split off, a client's header of that name is taken away.",
+        Example = """
+            - type: always-disagg-pd-decider
+            - type: disagg-profile-handler
+              parameters:
+                deciders:
+                  prefill: always-disagg-pd-decider
+            """,
+    };
+
+    /// <inheritdoc/>
+    public int Next(in PickContext context, ReadOnlySpan<ProfileRun> runs) => _prefillFirst ? NextOfPrefillFirst(context, runs) : NextOfDecodeFirst(context, runs);
+
+    /// <inheritdoc/>
+    public int Primary(in PickContext context, ReadOnlySpan<ProfileRun> runs) => Math.Max(0, Find(runs, _decode));
+
+    /// <inheritdoc/>
+    public void BeforeRequest(in PickContext context, in PickResult result, RequestEdits edits)
+    {
+        DisaggregationHeaders.Write(context, result, _prefill, _encode, edits.Headers);
+        edits.Disaggregation = _decisions.Of(prefill: !result.PicksOf(_prefill).IsEmpty, encode: !result.PicksOf(_encode).IsEmpty);
+    }
+
+    private static DisaggProfileHandler Create(DisaggProfileHandlerParameters parameters, PluginContext context)
+    {
+        var handler = new DisaggProfileHandler(parameters, context);
+        if (handler._decode < 0)
+        {
+            context.Fault("profiles", $"there is no profile '{parameters.Profiles.Decode}' to decode with");
+        }
+
+        if (handler._prefillFirst && handler._prefillDecider is not null)
+        {
+            context.Warn("deciders", "deciders.prefill has no effect in prefill-first order: every prompt is split off");
+        }
+
+        WarnOfMissing(context, handler._prefillDecider, handler._prefill, "prefill", parameters.Profiles.Prefill);
+        WarnOfMissing(context, handler._encodeDecider, handler._encode, "encode", parameters.Profiles.Encode);
+        return handler;
+    }
+
+    private static void WarnOfMissing(PluginContext context, IDisaggregationDecider? decider, int profile, string stage, string name)
+    {
+        if (decider is not null && profile < 0)
+        {
+            context.Warn("deciders", $"deciders.{stage} has no effect: there is no profile '{name}'");
+        }
+    }
+
+    private int NextOfDecodeFirst(in PickContext context, ReadOnlySpan<ProfileRun> runs)
+    {
+        if (runs.IsEmpty)
+        {
+            return _decode;
+        }
+
+        var server = runs[0].Best;
+        if (server < 0)
+        {
+            return IProfileHandler.Done;
+        }
+
+        if (runs.Length == 1 && _encode >= 0 && _encodeDecider?.Disaggregate(context, server) == true)
+        {
+            return _encode;
+        }
+
+        return _prefill >= 0 && runs[^1].Profile != _prefill && _prefillDecider?.Disaggregate(context, server) == true ? _prefill : IProfileHandler.Done;
+    }
+
+    private int NextOfPrefillFirst(in PickContext context, ReadOnlySpan<ProfileRun> runs)
+    {
+        if (_prefill >= 0 && runs.IsEmpty)
+        {
+            return _prefill;
+        }
+
+        if (Find(runs, _decode) >= 0)
+        {
+            return IProfileHandler.Done;
+        }
+
+        return _encode >= 0 && Find(runs, _encode) < 0 && _encodeDecider?.Disaggregate(context, -1) == true ? _encode : _decode;
+    }
+
+    private static int Find(ReadOnlySpan<ProfileRun> runs, int profile)
+    {
+        for (var i = 0; i < runs.Length; i++)
+        {
+            if (runs[i].Profile == profile)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

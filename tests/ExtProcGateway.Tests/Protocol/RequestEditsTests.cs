@@ -1,0 +1,143 @@
+using Envoy.Service.ExtProc.V3;
+using BodySendMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;
+
+namespace Orleans.Inference.ExtProcGateway.Tests.Protocol;
+
+/// <summary>What plugins change about requests and responses, as the gateway is told of it.</summary>
+public sealed class RequestEditsTests : IDisposable
+{
+    private const string Body = """{"model":"m","prompt":"hello"}""";
+    private const string Decoder = "10.0.0.1:8000";
+    private const string Prefiller = "10.0.0.2:8000";
+
+    private const string Disaggregated = """
+        plugins:
+        - type: decode-filter
+        - type: prefill-filter
+        - type: queue-scorer
+        - type: max-score-picker
+        - type: always-disagg-pd-decider
+        - type: disagg-profile-handler
+          parameters:
+            deciders:
+              prefill: always-disagg-pd-decider
+        schedulingProfiles:
+        - name: decode
+          plugins:
+          - pluginRef: decode-filter
+          - pluginRef: queue-scorer
+        - name: prefill
+          plugins:
+          - pluginRef: prefill-filter
+
+        """;
+
+    private readonly ExtProcFixture _fixture = new(Decoder, Prefiller);
+
+    public void Dispose() => _fixture.Dispose();
+
+    private HeaderMutation Ask(BodySendMode mode = BodySendMode.FullDuplexStreamed, params (string, string)[] headers)
+    {
+        _fixture.Send(ExtProcFixture.Headers(mode: mode, more: headers));
+        _fixture.Send(ExtProcFixture.Body(Body));
+        return (mode == BodySendMode.Buffered ? _fixture.Answers[1].RequestBody.Response : _fixture.Answers[0].RequestHeaders.Response).HeaderMutation;
+    }
+
+    private static string? ValueOf(HeaderMutation mutation, string header) =>
+        mutation.SetHeaders.SingleOrDefault(option => option.Header.Key == header)?.Header.RawValue.ToStringUtf8();
+
+    [Theory]
+    [InlineData(BodySendMode.FullDuplexStreamed)]
+    [InlineData(BodySendMode.Streamed)]
+    [InlineData(BodySendMode.Buffered)]
+    public void Headers_OfPrefillSplitOff_NameItsServer(BodySendMode mode)
+    {
+        _fixture.Configure(Disaggregated);
+        _fixture.SetLabels("llm-d.ai/role", "decode", "prefill");
+
+        var mutation = Ask(mode);
+
+        Assert.Equal(Decoder, ValueOf(mutation, "x-gateway-destination-endpoint"));
+        Assert.Equal(Prefiller, ValueOf(mutation, "x-prefiller-host-port"));
+        Assert.Equal(["x-encoder-hosts-ports"], mutation.RemoveHeaders);
+    }
+
+    [Fact]
+    public void Headers_ThatTheClientSentItself_AreReplaced()
+    {
+        _fixture.Configure(Disaggregated);
+        _fixture.SetLabels("llm-d.ai/role", "decode", "prefill");
+
+        var mutation = Ask(headers: [("X-Prefiller-Host-Port", "6.6.6.6:1"), ("x-encoder-hosts-ports", "6.6.6.6:2"), ("x-mine", "kept")]);
+
+        Assert.Equal(Prefiller, ValueOf(mutation, "x-prefiller-host-port"));
+        Assert.Equal("kept", ValueOf(mutation, "x-mine"));
+        Assert.DoesNotContain(mutation.SetHeaders, option => option.Header.RawValue.ToStringUtf8().StartsWith("6.6.6.6", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Headers_WithoutPrefill_AreTakenAway()
+    {
+        _fixture.Configure(Disaggregated);
+        _fixture.SetLabels("llm-d.ai/role", "decode", "decode");
+
+        var mutation = Ask(headers: ("x-prefiller-host-port", "6.6.6.6:1"));
+
+        Assert.Null(ValueOf(mutation, "x-prefiller-host-port"));
+        Assert.Equal(["x-prefiller-host-port", "x-encoder-hosts-ports"], mutation.RemoveHeaders);
+    }
+
+    [Fact]
+    public void Headers_NobodyToDecode_RefusesWith429()
+    {
+        _fixture.Configure(Disaggregated);
+        _fixture.SetLabels("llm-d.ai/role", "prefill", "prefill");
+        _fixture.Send(ExtProcFixture.Headers());
+        _fixture.Send(ExtProcFixture.Body(Body));
+
+        Assert.Equal(429, (int)_fixture.Answers[0].ImmediateResponse.Status.Code);
+    }
+
+    [Fact]
+    public void Headers_OfTheDefaultConfiguration_TakeNothingAway() => Assert.Empty(Ask().RemoveHeaders);
+
+    [Fact]
+    public void EmittedScores_OfSeveralProfiles_AreThoseOfTheDestinations()
+    {
+        _fixture.Configure(Disaggregated);
+        _fixture.SetLabels("llm-d.ai/role", "decode", "prefill");
+        _fixture.Options.EmitEndpointScores = true;
+
+        Ask();
+
+        var scores = _fixture.Answers[0].DynamicMetadata.Fields["envoy.lb"].StructValue.Fields["x-gateway-destination-endpoint-scores"].StructValue;
+        Assert.Equal([Decoder], scores.Fields.Keys);
+        Assert.Equal(1, scores.Fields[Decoder].NumberValue); // all queues are equal: 1 · 1
+    }
+
+    [Fact]
+    public void Destination_OfDataParallel_IsThePrimaryPortAndTheRankIsNamed()
+    {
+        using var fixture = new ExtProcFixture("10.0.0.1:8003", "[fd00::1]:8002");
+        fixture.Configure("plugins:\n- type: data-parallel-profile-handler\n- type: max-score-picker\n  parameters: {maxNumOfEndpoints: 2}\n- type: queue-scorer\n");
+        fixture.Send(ExtProcFixture.Headers());
+        fixture.Send(ExtProcFixture.Body(Body));
+
+        var mutation = fixture.Answers[0].RequestHeaders.Response.HeaderMutation;
+        var destination = ValueOf(mutation, "x-gateway-destination-endpoint")!.Split(',');
+        Assert.Equal(["10.0.0.1:8000", "[fd00::1]:8000"], destination.Order(StringComparer.Ordinal));
+        Assert.Equal(destination[0].StartsWith('[') ? "[fd00::1]:8002" : "10.0.0.1:8003", ValueOf(mutation, "x-data-parallel-host-port"));
+    }
+
+    [Fact]
+    public async Task Metric_OfSplitRequests_CountsByModel()
+    {
+        _fixture.Configure(Disaggregated);
+        _fixture.SetLabels("llm-d.ai/role", "decode", "prefill");
+
+        Ask();
+
+        var page = await Telemetry.MetricsText.OfAsync(_fixture.Registry);
+        Assert.Equal(1, page["llm_d_epp_disagg_decision_total{plugin_name=\"disagg-profile-handler\",plugin_type=\"disagg-profile-handler\",model_name=\"m\",decision_type=\"prefill-decode\"}"]);
+    }
+}
