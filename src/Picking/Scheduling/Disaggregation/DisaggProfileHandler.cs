@@ -45,11 +45,26 @@ public sealed class DisaggProfileHandler : IProfileHandler, IPreRequest
         Summary = "Splits a request's stages over servers: the profile `decode` picks the destination, and where the stages' deciders say so `prefill` picks who processes the prompt, told in the "
             + "request header `x-prefiller-host-port`, and `encode` who encodes images, told in `x-encoder-hosts-ports`. Where a stage is not split off, a client's header of that name is taken away.",
         Example = """
-            - type: always-disagg-pd-decider
+            - type: decode-filter
+            - type: prefill-filter
+            - type: queue-scorer
+            - type: prefix-cache-scorer
+            - type: prefix-based-pd-decider
+              parameters:
+                nonCachedTokens: 512
             - type: disagg-profile-handler
               parameters:
                 deciders:
-                  prefill: always-disagg-pd-decider
+                  prefill: prefix-based-pd-decider
+            schedulingProfiles:
+            - name: decode
+              plugins:
+              - pluginRef: decode-filter
+              - pluginRef: queue-scorer
+            - name: prefill
+              plugins:
+              - pluginRef: prefill-filter
+              - pluginRef: prefix-cache-scorer
             """,
     };
 

@@ -36,6 +36,11 @@ public sealed class PdProfileHandler : IProfileHandler, IPreRequest
             - type: pd-profile-handler
               parameters:
                 deciderPluginName: prefix-based-pd-decider
+            schedulingProfiles:
+            - name: decode
+              plugins: []
+            - name: prefill
+              plugins: []
             """,
     };
 
