@@ -10,6 +10,8 @@ namespace Orleans.Inference.Interop.Tests.Clients;
 /// <param name="Metadata">The destination in the dynamic metadata.</param>
 /// <param name="Sent">SHA-256 of the request's body as it was sent.</param>
 /// <param name="Request">The request's body as the picker hands it on.</param>
+/// <param name="SentResponse">SHA-256 of the response's body as it was sent.</param>
+/// <param name="Response">The response's body as the picker hands it on.</param>
 /// <param name="First">The first piece of the response's body as the picker hands it on.</param>
 /// <param name="Http">Status of an immediate response.</param>
 /// <param name="Text">Body of an immediate response.</param>
@@ -23,6 +25,8 @@ internal sealed record ClientOutcome(
     string? Metadata,
     string? Sent,
     StreamedBody? Request,
+    string? SentResponse,
+    StreamedBody? Response,
     string? First,
     int? Http,
     string? Text,

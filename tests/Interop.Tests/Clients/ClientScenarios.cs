@@ -26,6 +26,16 @@ internal sealed class ClientScenarios(InteropSystem system, GrpcClient client)
         Assert.Equal("data: first\n\n", outcome.First);
     }
 
+    public async Task ReadsLateAsync(int size, int response)
+    {
+        var outcome = await RunAsync("reads-late", Authority, $"size={size}", $"response={response}");
+
+        Assert.Equal(("OK", 0), (outcome.Status, outcome.Answers));
+        Assert.Equal((size, outcome.Sent), (outcome.Request!.Length, outcome.Request.Hash));
+        Assert.Equal((response, outcome.SentResponse), (outcome.Response!.Length, outcome.Response.Hash));
+        await system.AwaitIdleAsync();
+    }
+
     public async Task BufferedAsync()
     {
         var outcome = await RunAsync("buffered", Authority, "size=100000");

@@ -16,6 +16,11 @@ public sealed class NodeClientTests(InteropSystem system)
     [InlineData(2_000_000, 100_000, true)]
     public Task FullDuplex_BodyInPieces_ComesBackUnchanged(int size, int piece, bool gzip) => _scenarios.FullDuplexAsync(size, piece, gzip);
 
+    [NodeTheory]
+    [InlineData(1_500_000, 24_000_000)]
+    [InlineData(8_000_000, 200_000)]
+    public Task FullDuplex_LastPieceRepeatedAndAnswersReadLate_BothBodiesComeBackUnchanged(int size, int response) => _scenarios.ReadsLateAsync(size, response);
+
     [NodeFact]
     public Task Buffered_Body_PickedInItsAnswer() => _scenarios.BufferedAsync();
 

@@ -71,7 +71,11 @@ class Exchange {
 
   body(body, endOfStream) { this.call.write({ request_body: { body, end_of_stream: endOfStream } }); }
 
-  responseHeaders() { this.call.write({ response_headers: { headers: { headers: [{ key: ':status', raw_value: Buffer.from('200') }] } } }); }
+  responseHeaders(contentType) {
+    const pairs = contentType ? { ':status': '200', 'content-type': contentType } : { ':status': '200' };
+    const headers = Object.entries(pairs).map(([key, value]) => ({ key, raw_value: Buffer.from(value) }));
+    this.call.write({ response_headers: { headers: { headers } } });
+  }
 
   responseBody(body, endOfStream) { this.call.write({ response_body: { body, end_of_stream: endOfStream } }); }
 }
@@ -126,6 +130,28 @@ const scenarios = {
     await readBody(exchange, 'response_body');
     exchange.call.end();
     return { headers, metadata: destinationIn(answer), sent: sha256(body), request, first, ...await exchange.outcome() };
+  },
+
+  // Sends all of a body before it reads any of the answers; the request's last piece comes twice, as Envoy may send it.
+  async 'reads-late'() {
+    const body = requestBody(Number(options.size)), response = requestBody(Number(options.response));
+    const exchange = new Exchange();
+    exchange.headers();
+    const last = Math.floor((body.length - 1) / MEGABYTE) * MEGABYTE;
+    for (let at = 0; at < last; at += MEGABYTE) exchange.body(body.subarray(at, at + MEGABYTE), false);
+    exchange.body(body.subarray(last), true);
+    exchange.body(body.subarray(last), true);
+    expect(await exchange.read(), 'request_headers');
+    const request = await readBody(exchange, 'request_body');
+    exchange.call.pause();
+    exchange.responseHeaders('text/event-stream');
+    for (let at = 0; at < response.length; at += 65536) exchange.responseBody(response.subarray(at, at + 65536), false);
+    exchange.responseBody(Buffer.alloc(0), true);
+    exchange.call.resume();
+    const headers = setHeaders(expect(await exchange.read(), 'response_headers').response.header_mutation);
+    const answered = await readBody(exchange, 'response_body');
+    exchange.call.end();
+    return { headers, sent: sha256(body), request, sentResponse: sha256(response), response: answered, ...await exchange.outcome() };
   },
 
   async buffered() {

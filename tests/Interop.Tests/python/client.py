@@ -74,9 +74,11 @@ class Exchange:
             request.request_body.end_of_stream = end_of_stream
         self.send(fill)
 
-    def response_headers(self):
+    def response_headers(self, content_type=None):
         def fill(request):
             request.response_headers.headers.headers.add(key=":status", raw_value=b"200")
+            if content_type:
+                request.response_headers.headers.headers.add(key="content-type", raw_value=content_type.encode())
         self.send(fill)
 
     def response_body(self, data, end_of_stream):
@@ -145,6 +147,36 @@ def full_duplex(messages, channel, options):
     result["first"] = first.response_body.response.body_mutation.streamed_response.body.decode()
     exchange.response_body(b"", True)
     read_body(exchange, "response_body")
+    exchange.half_close()
+    return {**result, **exchange.outcome()}
+
+
+def reads_late(messages, channel, options):
+    """Sends all of a body before it reads any of the answers; the request's last piece comes twice, as Envoy may send it."""
+    body, response = request_body(int(options["size"])), request_body(int(options["response"]))
+    pieces = [body[at:at + MEGABYTE] for at in range(0, len(body), MEGABYTE)]
+    exchange = Exchange(messages, channel)
+    exchange.headers()
+    for piece in pieces[:-1]:
+        exchange.body(piece, False)
+    exchange.body(pieces[-1], True)
+    exchange.body(pieces[-1], True)
+    answer = exchange.read()
+    assert answer.WhichOneof("response") == "request_headers", answer
+    request = read_body(exchange, "request_body")
+    exchange.response_headers("text/event-stream")
+    for at in range(0, len(response), 65536):
+        exchange.response_body(response[at:at + 65536], False)
+    exchange.response_body(b"", True)
+    answer = exchange.read()
+    assert answer.WhichOneof("response") == "response_headers", answer
+    result = {
+        "headers": set_headers(answer.response_headers.response.header_mutation),
+        "sent": hashlib.sha256(body).hexdigest().upper(),
+        "request": request,
+        "sentResponse": hashlib.sha256(response).hexdigest().upper(),
+        "response": read_body(exchange, "response_body"),
+    }
     exchange.half_close()
     return {**result, **exchange.outcome()}
 
