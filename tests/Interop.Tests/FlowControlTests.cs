@@ -14,6 +14,8 @@ public sealed class FlowControlTests(InteropSystem system)
     /// <summary>More than all that the sockets, Envoy and the picker keep on the way of one answer.</summary>
     private const long MostOnTheWay = 256L << 20;
 
+    private const int LargestMessage = 4 << 20;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string, string, string, int> Answers()
@@ -23,9 +25,13 @@ public sealed class FlowControlTests(InteropSystem system)
         {
             foreach (var type in new[] { "application/json", "text/event-stream" })
             {
-                foreach (var length in new[] { 0, 358, 200_000, 1_048_576, 8_000_000 })
+                foreach (var length in new[] { 0, 358, 200_000, 1_048_576, 3_000_000, 8_000_000 })
                 {
-                    cases.Add(listener, version, type, length);
+                    // In STREAMED mode Envoy makes one message of all that came before the answer to the headers, and gRPC messages have a limit of 4 MiB.
+                    if (listener != "streamed" || length < LargestMessage)
+                    {
+                        cases.Add(listener, version, type, length);
+                    }
                 }
             }
         }
@@ -56,7 +62,7 @@ public sealed class FlowControlTests(InteropSystem system)
         var tellsLength = response.Content.Headers.NonValidated.Contains("content-length");
         var answer = await response.Content.ReadAsByteArrayAsync();
 
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{(int)response.StatusCode}: {System.Text.Encoding.ASCII.GetString(answer)}");
         Assert.True(body.AsSpan().SequenceEqual(answer), $"{answer.Length} of {length} bytes");
 
         if (length > 0)

@@ -7,7 +7,15 @@ internal sealed class Exchange
 
     public bool Measured { get; set; }
 
+    /// <summary>The request phase is over; the response is held.</summary>
+    public bool ResponseDue { get; set; }
+
     public bool ResponseSent { get; set; }
+
+    /// <summary>Chunks of the response that have not been sent.</summary>
+    public int ChunksLeft { get; set; }
+
+    public long ChunkSentAt { get; set; }
 
     public double DecisionMilliseconds { get; set; }
 

@@ -9,6 +9,9 @@ internal sealed class ExchangeMessages
 {
     private const int FullDuplexStreamed = 4;
 
+    /// <summary>Largest piece of a body in one message: what a gateway takes from a connection at once.</summary>
+    private const int LargestPiece = 64 * 1024;
+
     private readonly Workload _workload;
     private readonly byte[] _body;
     private readonly byte[] _nested;
@@ -18,11 +21,30 @@ internal sealed class ExchangeMessages
         _workload = workload;
         _body = new byte[workload.LargestBody];
         _nested = new byte[workload.LargestBody + 1024];
+        StreamHeaders = Headers(3, [(":status", "200"), ("content-type", "text/event-stream"), ("server", "uvicorn")], null);
+        Chunk = Body(5, Event, false);
+        LastChunk = [.. Body(5, LastEvent, false), .. Body(5, [], true)];
         Response = [.. Headers(3, [(":status", "200"), ("content-type", "application/json"), ("server", "uvicorn")], null), .. Body(5, Completion, false), .. Body(5, [], true)];
     }
 
     /// <summary>The response phase: headers, one piece of body, the end.</summary>
     public byte[] Response { get; }
+
+    /// <summary>The headers of a streamed response.</summary>
+    public byte[] StreamHeaders { get; }
+
+    /// <summary>A chunk of a streamed response, one event with a token.</summary>
+    public byte[] Chunk { get; }
+
+    /// <summary>The last chunk, with the usage, and the end.</summary>
+    public byte[] LastChunk { get; }
+
+    private static byte[] Event => Encoding.ASCII.GetBytes(
+        """data: {"id":"cmpl-1","object":"text_completion","created":1780000000,"model":"base-model","choices":[{"index":0,"text":" word","logprobs":null,"finish_reason":null}]}""" + "\n\n");
+
+    private static byte[] LastEvent => Encoding.ASCII.GetBytes(
+        """data: {"id":"cmpl-1","object":"text_completion","created":1780000000,"model":"base-model","choices":[],"usage":{"prompt_tokens":200,"completion_tokens":50,"total_tokens":250}}"""
+        + "\n\ndata: [DONE]\n\n");
 
     private static byte[] Completion => Encoding.ASCII.GetBytes(
         """{"id":"cmpl-1","object":"text_completion","created":1780000000,"model":"base-model","choices":[{"index":0,"text":" ok","finish_reason":"stop"}],"usage":{"prompt_tokens":200,"completion_tokens":50,"total_tokens":250}}""");
@@ -42,14 +64,10 @@ internal sealed class ExchangeMessages
         headers.CopyTo(buffer);
         var at = headers.Length;
 
-        // ProcessingRequest.request_body { body } without an intermediate array: the body is what costs.
-        var prefix = at;
-        at += 5;
-        var bodyField = 1 + VarintSize(length) + length;
-        ProtoFields.WriteVarint(buffer, ref at, (4 << 3) | 2);
-        ProtoFields.WriteVarint(buffer, ref at, (ulong)bodyField);
-        ProtoFields.WriteBytes(buffer, ref at, 1, _body.AsSpan(0, length));
-        WritePrefix(buffer[prefix..], at - prefix - 5);
+        for (var from = 0; from < length; from += LargestPiece)
+        {
+            WritePiece(buffer, ref at, _body.AsSpan(from, Math.Min(LargestPiece, length - from)));
+        }
 
         var end = Body(4, [], true);
         end.CopyTo(buffer[at..]);
@@ -57,7 +75,18 @@ internal sealed class ExchangeMessages
     }
 
     /// <summary>Most bytes that <see cref="WriteRequest"/> writes.</summary>
-    public int LargestRequest => _workload.LargestBody + 2048;
+    public int LargestRequest => _workload.LargestBody + 2048 + (_workload.LargestBody / LargestPiece * 32);
+
+    /// <summary>ProcessingRequest.request_body { body } without an intermediate array: the body is what costs.</summary>
+    private static void WritePiece(Span<byte> buffer, ref int at, ReadOnlySpan<byte> piece)
+    {
+        var prefix = at;
+        at += 5;
+        ProtoFields.WriteVarint(buffer, ref at, (4 << 3) | 2);
+        ProtoFields.WriteVarint(buffer, ref at, (ulong)(1 + VarintSize(piece.Length) + piece.Length));
+        ProtoFields.WriteBytes(buffer, ref at, 1, piece);
+        WritePrefix(buffer[prefix..], at - prefix - 5);
+    }
 
     private byte[] Headers(int field, ReadOnlySpan<(string Key, string Value)> headers, byte[]? protocolConfig)
     {

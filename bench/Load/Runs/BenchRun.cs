@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
-using Orleans.Inference.Bench.Load.Client;
 
 namespace Orleans.Inference.Bench.Load.Runs;
 
@@ -17,10 +15,12 @@ internal sealed class BenchRun(int seconds, string? only, string output)
     private const int ServerPort = 18_000;
 
     private static readonly int[] ServerCounts = [10, 100, 1000];
-    private static readonly int[] PromptTokens = [200, 10_000];
-    private static readonly double[] Rates = [100, 200, 500, 2000, 0];
+
+    /// <summary>Streams that are open at once and wait for their response.</summary>
+    private static readonly int[] OpenStreams = [10_000, 50_000];
 
     private readonly List<BenchRow> _rows = [];
+    private readonly List<OpenStreamsRow> _open = [];
     private readonly List<(int Servers, double Cores, double MiB)> _idle = [];
 
     public int Run()
@@ -32,19 +32,17 @@ internal sealed class BenchRun(int seconds, string? only, string output)
 
         Directory.CreateDirectory(output);
         var command = $"dotnet run -c Release --project bench/Load -- run --seconds {seconds}";
-        File.WriteAllText(Path.Combine(output, "extproc.md"), ResultTable.Markdown(_rows, _idle, command));
+        File.WriteAllText(Path.Combine(output, "extproc.md"), ResultTable.Markdown(_rows, _open, _idle, command));
         File.WriteAllText(Path.Combine(output, "extproc.csv"), ResultTable.Csv(_rows));
         Console.WriteLine(File.ReadAllText(Path.Combine(output, "extproc.md")));
-        return _rows.TrueForAll(r => r.Figures.Failed == 0) ? 0 : 1;
+        return _rows.TrueForAll(r => r.Figures.Failed == 0) && _open.TrueForAll(r => r.Failed == 0) ? 0 : 1;
     }
 
     private void RunServers(int servers)
     {
-        var cases = servers > 100
-            ? []
-            : PromptTokens.SelectMany(tokens => Rates.Select(rate => new BenchCase(servers, tokens, rate))).Where(Wanted).ToList();
-        var idleWanted = only is null || $"idle {servers}".Contains(only, StringComparison.Ordinal);
-        if (cases.Count == 0 && !idleWanted)
+        var cases = BenchCase.All(servers).Where(one => Wanted(one.Name)).ToList();
+        var open = servers == 10 ? OpenStreams.Where(count => Wanted($"{count} open streams")).ToList() : [];
+        if (cases.Count == 0 && open.Count == 0 && !Wanted($"idle {servers}"))
         {
             return;
         }
@@ -62,24 +60,22 @@ internal sealed class BenchRun(int seconds, string? only, string output)
         picker.WaitForPort(new IPEndPoint(IPAddress.Loopback, PickerPort));
         Thread.Sleep(3000); // the first scrapes
 
-        if (idleWanted)
-        {
-            MeasureIdle(servers, picker.Id);
-        }
-
+        // Other rows say what is used above this.
+        var idle = MeasureIdle(servers, picker.Id);
         foreach (var one in cases)
         {
-            Measure(one, Picker, picker.Id, PickerPort);
-            if (servers == 10)
+            Measure(one, Picker, picker.Id, PickerPort, idle);
+            if (servers == 10 && one.Chunks == 0)
             {
-                Measure(one, Floor, floor.Id, FloorPort);
+                Measure(one, Floor, floor.Id, FloorPort, idleCores: 0);
             }
         }
 
+        open.ForEach(count => MeasureOpen(count, picker.Id));
         Directory.Delete(folder, recursive: true);
     }
 
-    private void MeasureIdle(int servers, int processId)
+    private double MeasureIdle(int servers, int processId)
     {
         Thread.Sleep(3000);
         var before = ProcessFigures.CpuSeconds(processId);
@@ -89,33 +85,60 @@ internal sealed class BenchRun(int seconds, string? only, string output)
         var memory = ProcessFigures.MemoryMiB(processId).Now;
         _idle.Add((servers, cores, memory));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"idle, {servers} servers: {cores:0.000} cores, {memory:0} MiB"));
+        return cores;
     }
 
-    private void Measure(BenchCase one, string server, int processId, int port)
+    private void Measure(BenchCase one, string server, int processId, int port, double idleCores)
     {
-        using var client = Process.Start(new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            ArgumentList = { Sibling("Load"), "client", "--port", Text(port), "--rate", Text(one.Rate), "--tokens", Text(one.Tokens), "--seconds", Text(seconds) },
-        })!;
-
-        // The client says when its measured time begins and when it is over.
-        client.StandardOutput.ReadLine();
+        ProcessFigures.ResetPeak(processId);
+        using var client = new ClientProcess(
+            Sibling("Load"), ("--port", port), ("--rate", one.Rate), ("--tokens", one.Tokens), ("--chunks", one.Chunks), ("--at-once", one.AtOnce), ("--seconds", one.Duration(seconds)));
+        client.WaitForSignal();
         var before = ProcessFigures.CpuSeconds(processId);
         var clock = Stopwatch.StartNew();
-        client.StandardOutput.ReadLine();
+        client.WaitForSignal();
         var cpu = ProcessFigures.CpuSeconds(processId) - before;
         var elapsed = clock.Elapsed.TotalSeconds;
-        var figures = JsonSerializer.Deserialize<LoadFigures>(client.StandardOutput.ReadToEnd())!;
-        client.WaitForExit();
-        var row = new BenchRow(one, server, figures, figures.Succeeded == 0 ? 0 : cpu / figures.Succeeded * 1000, cpu / elapsed, ProcessFigures.MemoryMiB(processId).Peak);
+        var figures = client.ReadFigures();
+        var (resident, peak) = ProcessFigures.MemoryMiB(processId);
+        var row = new BenchRow(one, server, figures, cpu, elapsed, idleCores, resident, peak);
         _rows.Add(row);
+        var chunks = one.Chunks == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture, $", {figures.Chunks / elapsed:0} chunks/s, {row.CpuAChunkAboveIdle:0.00} µs a chunk, p50 {figures.ChunkP50:0.000} p95 {figures.ChunkP95:0.000} ms");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{one.Name}, {server}: {figures.PerSecond:0}/s, {figures.Failed} failed {figures.FirstError}, p50 {figures.P50:0.000} p95 {figures.P95:0.000} p99 {figures.P99:0.000} ms, {row.CpuPerThousand:0.000} CPU-s/1,000, {row.PeakMiB:0} MiB"));
+            $"{one.Name}, {server}: {figures.PerSecond:0}/s, {figures.Failed} failed {figures.FirstError}, p50 {figures.P50:0.000} p95 {figures.P95:0.000} p99 {figures.P99:0.000} ms, {row.CpuPerThousand:0.000} CPU-s/1,000, {peak:0} MiB{chunks}"));
     }
 
-    private bool Wanted(BenchCase one) => only is null || one.Name.Contains(only, StringComparison.Ordinal);
+    private void MeasureOpen(int streams, int processId)
+    {
+        Hold(streams / 10, () => { }); // what the first streams of a process cost once
+        Thread.Sleep(1000);
+        var before = ProcessFigures.MemoryMiB(processId).Now;
+        double during = 0;
+        var failed = Hold(streams, () =>
+        {
+            Thread.Sleep(1000);
+            during = ProcessFigures.MemoryMiB(processId).Now;
+        });
+        Thread.Sleep(1000);
+        var row = new OpenStreamsRow(streams, failed, before, during, ProcessFigures.MemoryMiB(processId).Now);
+        _open.Add(row);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{streams} open streams: {failed} failed, {before:0} MiB before, {during:0} while they wait, {row.AfterMiB:0} after, {row.KiBEach:0.0} KiB each"));
+    }
+
+    private static int Hold(int streams, Action measure)
+    {
+        using var client = new ClientProcess(Sibling("Load"), ("--port", PickerPort), ("--streams", streams));
+        client.WaitForSignal();
+        measure();
+        client.GoOn();
+        var figures = client.ReadFigures();
+        return figures.Succeeded == streams ? figures.Failed : streams - figures.Succeeded;
+    }
+
+    private bool Wanted(string name) => only is null || name.Contains(only, StringComparison.Ordinal);
 
     /// <summary>The built program of another project, in the same artifacts folder and configuration.</summary>
     private static string Sibling(string project)

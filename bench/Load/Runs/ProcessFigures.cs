@@ -36,6 +36,9 @@ internal static class ProcessFigures
         return (now, peak);
     }
 
+    /// <summary>Lets the peak begin anew at what is resident now.</summary>
+    public static void ResetPeak(int processId) => File.WriteAllText($"/proc/{processId}/clear_refs", "5");
+
     private static double KiB(string line) => Number(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal).Trim());
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -12,8 +12,9 @@ namespace Orleans.Inference.Bench.Load.Servers;
 /// </summary>
 internal static class BareKestrel
 {
-    private const int RequestMessages = 3;
-    private const int ResponseMessages = 3;
+    /// <summary>Length of the message with an empty piece that ends a body.</summary>
+    private const int EndOfBody = 4;
+
     private const int ChunkSize = 62_000;
 
     public static async Task RunAsync(int port, CancellationToken stop)
@@ -41,12 +42,12 @@ internal static class BareKestrel
         var writer = context.Response.BodyWriter;
         try
         {
-            var bytes = await ReadMessagesAsync(reader, RequestMessages, context.RequestAborted);
+            var bytes = await ReadPhaseAsync(reader, context.RequestAborted);
             writer.Write(Headers);
             WriteBody(writer, 3, bytes);
             await writer.FlushAsync(context.RequestAborted);
 
-            await ReadMessagesAsync(reader, ResponseMessages, context.RequestAborted);
+            await ReadPhaseAsync(reader, context.RequestAborted);
             writer.Write(ResponseHeaders);
             WriteBody(writer, 4, 200);
             await writer.FlushAsync(context.RequestAborted);
@@ -58,24 +59,24 @@ internal static class BareKestrel
         }
     }
 
-    /// <summary>Reads that many gRPC messages and returns the length of the longest.</summary>
-    private static async Task<int> ReadMessagesAsync(PipeReader reader, int count, CancellationToken stop)
+    /// <summary>Reads gRPC messages to the end of a body and returns their length without the first, the headers.</summary>
+    private static async Task<int> ReadPhaseAsync(PipeReader reader, CancellationToken stop)
     {
-        var longest = 0;
+        var (total, first, ended) = (0, true, false);
         while (true)
         {
             var read = await reader.ReadAsync(stop);
             var buffer = read.Buffer;
-            while (count > 0 && TryTake(ref buffer, out var length))
+            while (!ended && TryTake(ref buffer, out var length))
             {
-                longest = Math.Max(longest, length);
-                count--;
+                total += first ? 0 : length;
+                (first, ended) = (false, length == EndOfBody);
             }
 
-            reader.AdvanceTo(buffer.Start, count == 0 ? buffer.Start : buffer.End);
-            if (count == 0 || read.IsCompleted)
+            reader.AdvanceTo(buffer.Start, ended ? buffer.Start : buffer.End);
+            if (ended || read.IsCompleted)
             {
-                return longest;
+                return total;
             }
         }
     }
