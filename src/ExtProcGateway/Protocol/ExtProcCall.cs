@@ -25,6 +25,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     private InFlightBooking _booking;
     private RequestTrace _trace;
     private bool _leaving;
+    private bool _hasModes;
 
     public ExtProcCall(GrpcServerCall call, PoolState? pool, ExtProcServices services)
     {
@@ -117,8 +118,10 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
             return false;
         }
 
-        if (message.HasProtocolConfig)
+        if (message.HasProtocolConfig && !_hasModes)
         {
+            // Gateways say it once, with their first message; modes that changed in mid-stream would mix two ways of answering.
+            _hasModes = true;
             (RequestMode, ResponseMode, BodyComesUnasked) = (message.RequestBodyMode, message.ResponseBodyMode, message.BodyComesUnasked);
         }
 

@@ -145,7 +145,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         }
         else if (owner.ResponseMode != BodySendMode.FullDuplexStreamed)
         {
-            AnswerPiece(part.Content, part.EndOfStream || owner.ResponseMode == BodySendMode.Buffered);
+            AnswerPiece(part.Content);
         }
         else if (_passing)
         {
@@ -264,13 +264,13 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, content, endOfStream, TakeReport());
     }
 
-    /// <summary>Where each piece waits for its answer (STREAMED), or the one piece is all (BUFFERED).</summary>
-    private void AnswerPiece(ReadOnlySpan<byte> content, bool last)
+    /// <summary>Where each piece waits for its answer (STREAMED), or the one piece is all (BUFFERED). Nothing is held back: trailers could follow, whose answer carries no body.</summary>
+    private void AnswerPiece(ReadOnlySpan<byte> content)
     {
         if (_mapper is not null)
         {
             var output = Mapped.Cleared();
-            if (_mapper.Map(content, last, output))
+            if (_mapper.Map(content, last: true, output))
             {
                 ProcessingAnswers.Replace(call, ProcessingKind.ResponseBody, new ReadOnlySequence<byte>(output.WrittenMemory), setLength: owner.ResponseMode == BodySendMode.Buffered, TakeReport());
                 return;

@@ -203,6 +203,23 @@ public sealed class ResponsePhaseTests : IDisposable
     }
 
     [Fact]
+    public void Streamed_RewrittenModelEndedByTrailers_LosesNothing()
+    {
+        Rewrite("m", "served");
+        _fixture.Send(Headers(mode: BodySendMode.Streamed, more: ("x-llm-d-model-name-rewrite", "served")));
+        _fixture.Send(Body(Completion));
+        _fixture.Answers.Clear();
+
+        _fixture.Send(ResponseHeaders());
+        _fixture.Send(Piece("{\"model\":\"ser"));
+        _fixture.Send(ResponseTrailers());
+
+        Assert.Null(_fixture.Answers[1].ResponseBody.Response.BodyMutation);
+        Assert.NotNull(_fixture.Answers[2].ResponseTrailers);
+        Assert.Equal(3, _fixture.Answers.Count);
+    }
+
+    [Fact]
     public void Observed_NothingIsAnswered()
     {
         var headers = ResponseHeaders();

@@ -21,6 +21,7 @@ internal sealed class StreamRecord
     private BodySendMode _requestMode = BodySendMode.FullDuplexStreamed;
     private BodySendMode _responseMode = BodySendMode.FullDuplexStreamed;
     private bool _isWellFormed = true;
+    private bool _hasModes;
     private bool _observed;
     private bool _requestEnded;
     private bool _responseEnded;
@@ -58,8 +59,9 @@ internal sealed class StreamRecord
             return;
         }
 
-        if (message.ProtocolConfig is { } modes)
+        if (message.ProtocolConfig is { } modes && !_hasModes)
         {
+            _hasModes = true;
             (_requestMode, _responseMode) = (modes.RequestBodyMode, modes.ResponseBodyMode);
         }
 
