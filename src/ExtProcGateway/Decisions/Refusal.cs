@@ -21,6 +21,9 @@ internal sealed record Refusal(int Status, string Code, string Message, string? 
     /// <summary>A plugin of the configuration does not admit the request: 500, as the reference pickers answer.</summary>
     public static Refusal NotAdmitted(string reason) => new(500, "Internal", $"request cannot be admitted: {reason}");
 
+    /// <summary>A request that wants to be served from a cache only (<c>Prefer: if-available</c>) found none that holds its prompt.</summary>
+    public static readonly Refusal NotCached = new(412, "PreconditionFailed", "no decode worker has the requested KV cache");
+
     /// <summary>A request that may be shed came while its servers were saturated.</summary>
     public static readonly Refusal Shed = new(429, "ResourceExhausted", "system saturated, sheddable request dropped");
 

@@ -14,6 +14,7 @@ internal enum HeaderRole
     ContentType,
     TraceParent,
     TraceState,
+    Prefer,
     Objective,
     ObjectiveAlias,
     FairnessId,

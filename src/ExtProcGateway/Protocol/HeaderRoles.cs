@@ -11,7 +11,7 @@ internal static class HeaderRoles
         return name.Length switch
         {
             5 => Is(name, ":path"u8) ? HeaderRole.Path : HeaderRole.Other,
-            6 => Is(name, "status"u8) ? HeaderRole.Status : HeaderRole.Other,
+            6 => Is(name, "prefer"u8) ? HeaderRole.Prefer : Is(name, "status"u8) ? HeaderRole.Status : HeaderRole.Other,
             7 => Is(name, ":status"u8) ? HeaderRole.Status : HeaderRole.Other,
             10 => Is(name, "tracestate"u8) ? HeaderRole.TraceState : HeaderRole.Other,
             11 => Is(name, WellKnown.TraceParentHeader) ? HeaderRole.TraceParent : HeaderRole.Other,

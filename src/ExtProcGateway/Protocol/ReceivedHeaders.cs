@@ -25,6 +25,9 @@ internal sealed class ReceivedHeaders : IRequestHeaders
     /// <summary><c>tracestate</c>; empty where there is none, and after <see cref="Release"/>.</summary>
     public ReadOnlySpan<byte> TraceState => Map[_traceState];
 
+    /// <summary><c>Prefer: if-available</c> (RFC 7240): the request is to be served only by a server that holds some of its prompt.</summary>
+    public bool OnlyIfCached { get; private set; }
+
     /// <summary>Name of the InferenceObjective; empty where none is named.</summary>
     public string Objective { get; private set; } = "";
 
@@ -61,6 +64,9 @@ internal sealed class ReceivedHeaders : IRequestHeaders
                     break;
                 case HeaderRole.RequestId:
                     requestId = value;
+                    break;
+                case HeaderRole.Prefer:
+                    OnlyIfCached |= Preferences.Has(value, "if-available"u8);
                     break;
                 case HeaderRole.TraceParent:
                     _traceParent = RangeOf(value);

@@ -347,7 +347,13 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
 
         var since = owner.Figures.Deciding(_request);
-        if (services.Director.Pick(pool, _request, _subset, _prompt, out var decision) is { } refusal)
+        var refusal = services.Director.Pick(pool, _request, _subset, _prompt, out var decision);
+        if (refusal is null && _headers.OnlyIfCached && decision.MatchedTokens == 0)
+        {
+            refusal = Refusal.NotCached;
+        }
+
+        if (refusal is not null)
         {
             owner.Figures.NotPicked(since, _request);
             owner.Trace.EndOrchestration(_request, refusal.Message);

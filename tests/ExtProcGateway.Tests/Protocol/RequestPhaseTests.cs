@@ -264,4 +264,35 @@ public sealed class RequestPhaseTests : IDisposable
         Assert.Equal(2, _fixture.Answers.Count);
         Assert.Equal(GrpcStatusCode.Ok, _fixture.Call.Status);
     }
+
+    [Theory]
+    [InlineData("if-available")]
+    [InlineData("wait=10, IF-Available;x=1")]
+    public void OnlyIfCached_IsServedOnceTheServerHoldsThePrompt(string prefer)
+    {
+        (string, string)[] headers = [("prefer", prefer)];
+        _fixture.Send(Headers(more: headers));
+        _fixture.Send(Body(Completion));
+        Assert.Equal(412, (int)Refusal().Status.Code);
+        Assert.Equal("inference error: PreconditionFailed - no decode worker has the requested KV cache", Refusal().Body.ToStringUtf8());
+
+        var (first, second) = (new FakeCall(), new FakeCall());
+        var handler = _fixture.NewHandler(first);
+        FakeCall.Send(handler, Headers());
+        FakeCall.Send(handler, Body(Completion));
+        handler = _fixture.NewHandler(second);
+        FakeCall.Send(handler, Headers(more: headers));
+        FakeCall.Send(handler, Body(Completion));
+
+        Assert.Equal(Destination(first.Answers[0]), Destination(second.Answers[0]));
+    }
+
+    [Fact]
+    public void OtherPreference_AsksForNothing()
+    {
+        _fixture.Send(Headers(more: ("prefer", "respond-async, wait=100; if-available")));
+        _fixture.Send(Body(Completion));
+
+        Assert.NotNull(_fixture.Answers[0].RequestHeaders);
+    }
 }
