@@ -5,11 +5,18 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Orleans.Inference.Micro.Decisions;
 using Orleans.Inference.Micro.Prefix;
 
 if (args is ["prefix"])
 {
     PrefixFigures.Print();
+    return;
+}
+
+if (args is ["decisions"])
+{
+    DecisionFigures.Print();
     return;
 }
 

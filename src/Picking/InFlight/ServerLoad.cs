@@ -19,8 +19,8 @@ public sealed class ServerLoad
     /// <summary>Requests in flight.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Their tokens that are still to be processed.</summary>
-    public long Tokens => Interlocked.Read(ref _tokens);
+    /// <summary>Their tokens that are still to be processed. A plain read: every decision asks every server, and Interlocked.Read is a locked write.</summary>
+    public long Tokens => Volatile.Read(ref _tokens);
 
     /// <summary>When the last request was booked, in milliseconds of the clock of <see cref="PoolView.SampledAt"/>; <see cref="long.MinValue"/> before the first.</summary>
     public long LastBookedAt => Volatile.Read(ref _lastBookedAt);
@@ -50,7 +50,7 @@ public sealed class ServerLoad
         }
 
         var (requests, tokens) = (0, 0L);
-        var newest = Interlocked.Read(ref _booked) - 1;
+        var newest = Volatile.Read(ref _booked) - 1;
         for (var i = newest; i >= 0 && i > newest - Recent; i--)
         {
             // A place that is being written can show its time and another's tokens: an estimate stays one.

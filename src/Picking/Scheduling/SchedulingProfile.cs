@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Orleans.Inference.Picking.Scheduling;
 
@@ -63,7 +65,14 @@ public sealed class SchedulingProfile
 
     private static void AddWeighted(Span<double> totals, ReadOnlySpan<double> scores, double weight)
     {
-        for (var i = 0; i < totals.Length; i++)
+        var totalVectors = MemoryMarshal.Cast<double, Vector<double>>(totals);
+        var scoreVectors = MemoryMarshal.Cast<double, Vector<double>>(scores);
+        for (var i = 0; i < totalVectors.Length; i++)
+        {
+            totalVectors[i] += weight * Vector.Min(Vector.Max(scoreVectors[i], Vector<double>.Zero), Vector<double>.One);
+        }
+
+        for (var i = totalVectors.Length * Vector<double>.Count; i < totals.Length; i++)
         {
             totals[i] += weight * Math.Clamp(scores[i], 0, 1);
         }

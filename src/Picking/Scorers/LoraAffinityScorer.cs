@@ -21,15 +21,17 @@ public sealed class LoraAffinityScorer : IScorer
     {
         var lora = context.View.Lora;
         var model = context.Request.TargetModel;
+        var mark = LoraState.MarkOf(model);
         for (var i = 0; i < candidates.Length; i++)
         {
-            scores[i] = Score(lora[candidates[i]], model);
+            var state = lora[candidates[i]];
+            scores[i] = state.MayHave(mark) ? Score(state, model) : state.HasRoom ? 0.8 : 0;
         }
     }
 
     private static double Score(LoraState state, string model) =>
         state.Active.Contains(model) ? 1
-        : state.Active.Length + state.Waiting.Length < state.MaxActive ? 0.8
+        : state.HasRoom ? 0.8
         : state.Waiting.Contains(model) ? 0.6
         : 0;
 }

@@ -37,10 +37,17 @@ public sealed class PrefixCacheScorer(double matchLengthWeight = 0, int matchLen
         }
 
         var numbers = context.View.Numbers;
+        var (last, lastScore) = (0, 0.0);
         for (var i = 0; i < candidates.Length; i++)
         {
+            // Servers in a row mostly hold the same system prompt, or nothing: a division less.
             var blocks = match.Blocks(numbers[candidates[i]]);
-            scores[i] = blocks == 0 ? 0 : Score(blocks, match.TotalBlocks, match.BlockTokens);
+            if (blocks != last)
+            {
+                (last, lastScore) = (blocks, Score(blocks, match.TotalBlocks, match.BlockTokens));
+            }
+
+            scores[i] = lastScore;
         }
     }
 
