@@ -1,6 +1,7 @@
 using Orleans.Inference.ExtProcGateway.Reporting;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.Picking.Configuration;
+using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Scorers;
 
@@ -27,6 +28,9 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
 
     /// <summary>The scorer that wants to know where cold requests went; null where there is none.</summary>
     public NoHitLruScorer? NoHitLru { get; } = picker.Find<NoHitLruScorer>();
+
+    /// <summary>What predicts latencies; null where they are neither learned nor predicted.</summary>
+    public PredictedLatencyProducer? Latency { get; } = picker.Find<PredictedLatencyProducer>();
 
     /// <summary>Tell the client which server has answered.</summary>
     public bool VerifyServed { get; } = picker.Find<DestinationServedVerifier>() is not null;

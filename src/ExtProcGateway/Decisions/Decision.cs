@@ -1,4 +1,5 @@
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Decisions;
@@ -26,6 +27,12 @@ internal readonly ref struct Decision
 
     /// <summary>The plugins that take part in the request's response; null where there is none.</summary>
     public RequestHooks? Hooks { get; init; }
+
+    /// <summary>Learns how long the best server takes; null where that is not asked for.</summary>
+    public LatencyPredictor? Predictor { get; init; }
+
+    /// <summary>What <see cref="Predictor"/> goes by for the best server.</summary>
+    public LatencyFeatures Features { get; init; }
 
     /// <summary>The servers whose scores the gateway wants to see; empty where it does not.</summary>
     public ReadOnlySpan<int> Scored { get; init; }

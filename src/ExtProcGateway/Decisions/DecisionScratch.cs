@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using Orleans.Inference.Picking.InFlight;
+using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Scheduling;
 
@@ -23,6 +24,9 @@ internal sealed class DecisionScratch(Random random)
 
     /// <summary>Who holds how much of the prompt.</summary>
     public PrefixMatch Match { get; } = new();
+
+    /// <summary>How long each server would take.</summary>
+    public PredictionColumns Predictions { get; } = new();
 
     public Random Random { get; } = random;
 

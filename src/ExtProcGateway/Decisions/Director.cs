@@ -3,6 +3,7 @@ using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
 using Orleans.Inference.Picking.InFlight;
+using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Scheduling;
 
@@ -64,6 +65,11 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             return Refusal.NoCandidates;
         }
 
+        if (serving.Latency is { } latency)
+        {
+            context = context with { Latency = latency.Predict(context, pool.Memory.Latency, scratch.Predictions) };
+        }
+
         foreach (var admitter in picker.Admitters)
         {
             if (admitter.Deny(context, allowed) is { } reason)
@@ -97,6 +103,8 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             Result = scratch.Picking.Result,
             Edits = edits,
             Hooks = picker.Hooks.EditsResponses ? picker.Hooks : null,
+            Predictor = serving.Latency is null ? null : pool.Memory.Latency,
+            Features = serving.Latency is null ? default : LatencyFeatures.Of(context, picks[0]),
             Scored = options.EmitEndpointScores ? scratch.Picking.Scored : default,
             Scores = options.EmitEndpointScores ? scratch.Picking.ScoredTotals : default,
         };

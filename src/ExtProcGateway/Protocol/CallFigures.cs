@@ -1,3 +1,4 @@
+using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Responses;
 using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.Picking;
@@ -10,6 +11,7 @@ namespace Orleans.Inference.ExtProcGateway.Protocol;
 internal struct CallFigures(RequestMetrics requests, PickerMetrics picker, TimeProvider time)
 {
     private RequestSeries? _series;
+    private LatencyMeasure? _latency;
     private long _receivedAt;
     private long _firstPieceAt;
     private long _lastPieceAt;
@@ -33,10 +35,11 @@ internal struct CallFigures(RequestMetrics requests, PickerMetrics picker, TimeP
     }
 
     /// <summary>A model server was found.</summary>
-    public void Picked(long since, InferenceRequest request, ModelServer server)
+    public void Picked(long since, InferenceRequest request, in Decision decision)
     {
         picker.SchedulerDuration(time.GetElapsedTime(since).TotalSeconds);
-        picker.SchedulerSucceeded(request.TargetModel, server);
+        picker.SchedulerSucceeded(request.TargetModel, decision.View.Servers[decision.Primary]);
+        _latency = decision.Predictor is { } predictor ? new LatencyMeasure(predictor, decision.Features, request.Streaming, time.GetTimestamp()) : null;
         SeriesOf(request).Scheduled(request.BodySize);
     }
 
@@ -59,7 +62,11 @@ internal struct CallFigures(RequestMetrics requests, PickerMetrics picker, TimeP
     }
 
     /// <summary>The request was refused, or answered with an error by its model server.</summary>
-    public void Failed(InferenceRequest request, string code) => SeriesOf(request).Failed(code);
+    public void Failed(InferenceRequest request, string code)
+    {
+        SeriesOf(request).Failed(code);
+        _latency = null; // an error is sooner there than an answer
+    }
 
     /// <summary>A part of the response came; hand the result to <see cref="Passed"/>.</summary>
     public readonly long Passing() => time.GetTimestamp();
@@ -86,6 +93,11 @@ internal struct CallFigures(RequestMetrics requests, PickerMetrics picker, TimeP
     public readonly void Completed(long size, bool streamed, in UsageReader reader)
     {
         picker.ResponseProcessing(time.GetElapsedTime(0, _busy).TotalSeconds);
+        if (_firstPieceAt != 0)
+        {
+            _latency?.Completed(time, streamed, _firstPieceAt, _lastPieceAt, reader);
+        }
+
         var usage = reader.Usage;
         _series?.Completed(new CompletedRequest
         {

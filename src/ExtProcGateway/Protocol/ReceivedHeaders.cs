@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Latency;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -37,6 +38,9 @@ internal sealed class ReceivedHeaders : IRequestHeaders
     /// <summary>The model that the request shall be rewritten to; empty for none.</summary>
     public string ModelRewrite { get; private set; } = "";
 
+    /// <summary>How long the request may take.</summary>
+    public LatencyObjectives Objectives { get; private set; }
+
     /// <summary>Keeps the headers and reads the ones that concern the picker; false where the map is malformed.</summary>
     /// <param name="path">The path by which the API is known: <c>:path</c>, else what a proxy says that it was, else completions; valid until <see cref="Release"/>.</param>
     public bool TryRead(ReadOnlySpan<byte> map, out ReadOnlySpan<byte> path)
@@ -46,7 +50,7 @@ internal sealed class ReceivedHeaders : IRequestHeaders
         map.CopyTo(_map);
 
         ReadOnlySpan<byte> requestId = default, original = default, forwarded = default;
-        ControlHeader objective = default, fairness = default, rewrite = default;
+        ControlHeader objective = default, fairness = default, rewrite = default, ttft = default, tpot = default;
         path = default;
         var reader = new HeaderMapReader(Map);
         while (reader.TryRead(out var key, out var value))
@@ -92,6 +96,18 @@ internal sealed class ReceivedHeaders : IRequestHeaders
                 case HeaderRole.ModelRewriteAlias:
                     rewrite.SetAlias(value);
                     break;
+                case HeaderRole.TtftSlo:
+                    ttft.SetCurrent(value);
+                    break;
+                case HeaderRole.TtftSloAlias:
+                    ttft.SetAlias(value);
+                    break;
+                case HeaderRole.TpotSlo:
+                    tpot.SetCurrent(value);
+                    break;
+                case HeaderRole.TpotSloAlias:
+                    tpot.SetAlias(value);
+                    break;
                 default:
                     break;
             }
@@ -101,6 +117,7 @@ internal sealed class ReceivedHeaders : IRequestHeaders
         Objective = objective.ToText();
         FairnessId = fairness.ToText();
         ModelRewrite = rewrite.ToText();
+        Objectives = new(LatencyObjectives.Parse(ttft.Value), LatencyObjectives.Parse(tpot.Value));
         path = !path.IsEmpty ? path : !original.IsEmpty ? original : !forwarded.IsEmpty ? forwarded : WellKnown.DefaultPath;
         return !reader.Malformed;
     }
@@ -147,6 +164,8 @@ internal sealed class ReceivedHeaders : IRequestHeaders
     {
         private ReadOnlySpan<byte> _value;
         private bool _isCurrent;
+
+        public readonly ReadOnlySpan<byte> Value => _value;
 
         public void SetCurrent(ReadOnlySpan<byte> value)
         {

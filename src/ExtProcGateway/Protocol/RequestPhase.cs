@@ -85,6 +85,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             return;
         }
 
+        _request.Objectives = _headers.Objectives;
         ReadRequestId();
         _request.FairnessId = _headers.FairnessId.Length > 0 ? _headers.FairnessId : services.AgentIdentity?.Find(_headers) ?? WellKnown.DefaultFlow;
         owner.Trace = services.Tracing.Start(_headers.TraceParent, _headers.TraceState);
@@ -368,7 +369,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         _hooks = decision.Hooks;
         _server = decision.View.Servers[decision.Primary];
         services.Metrics.Picked();
-        owner.Figures.Picked(since, _request, _server);
+        owner.Figures.Picked(since, _request, decision);
         if (decision.Edits?.Disaggregation is { } stages)
         {
             owner.Figures.Disaggregated(stages, _request);

@@ -2,13 +2,14 @@ using Prometheus;
 
 namespace Orleans.Inference.ExtProcGateway.Telemetry;
 
-/// <summary>The metrics that the reference picker has: their names, labels and buckets. docs/metrics.md lists them, and a test compares the two.</summary>
+/// <summary>The metrics that the reference picker has, and those of predicted latencies: their names, labels and buckets. docs/metrics.md lists them, and a test compares the two.</summary>
 internal static class MetricCatalog
 {
     private const string Prefix = "llm_d_epp_";
     private const string Objective = "inference_objective_";
     private const string Pool = "inference_pool_";
     private const string Scheduler = "llm_d_inference_scheduler_";
+    private const string Own = "orleans_inference_";
     private const string Extension = "inference_extension_";
 
     private static readonly string[] ModelLabels = ["model_name", "target_model_name"];
@@ -154,13 +155,19 @@ internal static class MetricCatalog
     public static readonly MetricDefinition StreamsTotal = new(
         Prefix + "extproc_streams_total", MetricKind.Counter, ["code"], "ext_proc streams that ended, by gRPC status.");
 
+    public static readonly MetricDefinition PredictionError = new(
+        Own + "latency_prediction_error_ratio", MetricKind.Gauge, ["name", "latency"], "Mean relative error of predicted latencies over the last answers: 0.1 is 10 % off.");
+
+    public static readonly MetricDefinition PredictionSamples = new(
+        Own + "latency_prediction_samples_total", MetricKind.Counter, ["name", "outcome"], "Answers that the predictor of latencies learned from, or did not.");
+
     /// <summary>All of them, in the order of the page.</summary>
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         RequestTotal, RequestErrors, RequestsRunning, RequestSize, RequestDuration, ResponseSize, InputTokens, CachedTokens, OutputTokens, PerOutputToken, FirstToken,
         StreamedPerToken, InterToken, AverageKvCache, AverageQueue, AverageRunning, DeviationKvCache, DeviationQueue, DeviationRunning, ReadyEndpoints, EndpointQueue,
         SchedulerDuration, SchedulerAttempts, PluginDuration, RequestProcessing, ResponseProcessing, Info, RewriteDecisions, DisaggregationDecisions, PrefillDecisions, PollErrors, ExtractErrors, StreamsInFlight,
-        StreamDuration, StreamsTotal,
+        StreamDuration, StreamsTotal, PredictionError, PredictionSamples,
     ];
 
     /// <summary>A maker of metrics without exemplars: asking every observation for its trace costs more than the observation.</summary>

@@ -79,7 +79,7 @@ internal sealed class PoolGauges
     }
 
     /// <summary>The pools that have a view, by what the page calls them: their name, or where two namespaces have a pool of that name, the namespace and the name.</summary>
-    private static Dictionary<PoolState, string> LabelsOf(ImmutableArray<PoolState> pools)
+    internal static Dictionary<PoolState, string> LabelsOf(ImmutableArray<PoolState> pools)
     {
         var labels = new Dictionary<PoolState, string>();
         foreach (var named in pools.Where(pool => pool.View is not null).GroupBy(pool => NameOf(pool.Pool), StringComparer.Ordinal))

@@ -25,6 +25,7 @@ public static class TelemetryServiceCollectionExtensions
             provider.GetRequiredService<MeterExport>();
             provider.GetService<PickerMetrics>();
             provider.GetService<PoolGauges>();
+            provider.GetService<PredictionMetrics>();
             return MetricsServer.Of(options, provider);
         });
         return services;
@@ -38,6 +39,7 @@ public static class TelemetryServiceCollectionExtensions
         services.AddSingleton<PickerMetrics>();
         services.TryAddSingleton<OperatorOptions>();
         services.AddSingleton<PoolGauges>();
+        services.AddSingleton<PredictionMetrics>();
         return services;
     }
 

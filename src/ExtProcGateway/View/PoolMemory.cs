@@ -1,5 +1,6 @@
 using Orleans.Inference.Picking;
 using Orleans.Inference.Picking.InFlight;
+using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Prefix;
 
 namespace Orleans.Inference.ExtProcGateway.View;
@@ -19,6 +20,9 @@ public sealed class PoolMemory
 
     /// <summary>Which servers hold which prompts, by their numbers.</summary>
     public PrefixIndex Prefix { get; } = new();
+
+    /// <summary>How long its servers take; learns from what the gateway measures, and knows nothing at the start.</summary>
+    public LatencyPredictor Latency { get; } = new();
 
     /// <summary>Takes the pool's membership: gives each server its number and what is in flight on it, and forgets those that are not there any more.</summary>
     public void Keep(ReadOnlySpan<ModelServer> servers, out int[] numbers, out ServerLoad[] inFlight)

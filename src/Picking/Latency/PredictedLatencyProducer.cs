@@ -25,7 +25,7 @@ public sealed class PredictedLatencyProducer(PredictedLatencyParameters paramete
     /// <summary>Predicts for one decision, of which load and prefix match are known; empty where too little was learned.</summary>
     /// <param name="predictor">The pool's.</param>
     /// <param name="columns">Room for the predictions, valid until the next decision with it.</param>
-    public LatencyPredictions Predict(in PickContext context, LatencyPredictor predictor, PredictionColumns columns)
+    public LatencyPredictions Predict(scoped in PickContext context, LatencyPredictor predictor, PredictionColumns columns)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(columns);

@@ -13,7 +13,7 @@ public sealed class PredictionColumns
 
     /// <summary>Predicts for all servers of the view: about a dozen multiplications each, eight servers at a time.</summary>
     /// <returns>Whether there was anything to predict by.</returns>
-    internal bool Fill(in PickContext context, LatencyWeights weights, out ReadOnlySpan<float> ttft, out ReadOnlySpan<float> tpot)
+    internal bool Fill(scoped in PickContext context, LatencyWeights weights, out ReadOnlySpan<float> ttft, out ReadOnlySpan<float> tpot)
     {
         var count = context.View.Count;
         ttft = tpot = default;
