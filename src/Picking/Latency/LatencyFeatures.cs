@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.Picking.Latency;
@@ -88,7 +87,7 @@ public struct LatencyFeatures
     }
 
     /// <summary>Tokens of the prompt, in thousands: counted, or as the size of the body tells.</summary>
-    internal static float InputOf(InferenceRequest request) => (request.PromptTokens > 0 ? request.PromptTokens : request.BodySize / PrefixHasher.BytesPerToken) * PerThousands;
+    internal static float InputOf(InferenceRequest request) => request.EstimatedPromptTokens * PerThousands;
 
     internal static float OutputOf(InferenceRequest request) => request.Streaming ? 0 : request.MaxOutputTokens * PerThousands;
 
