@@ -47,6 +47,7 @@ internal static class BuiltInPlugins
     private static void AddScorers(PluginRegistry registry)
     {
         registry.Add(ActiveRequestScorer.Definition);
+        registry.Add(ContextLengthAware.Definition);
         registry.Add(EndpointAttributeScorer.Definition);
         registry.Add(HeaderLabelAffinityScorer.Definition);
         registry.Add(KvCacheUtilizationScorer.Definition);
