@@ -20,6 +20,12 @@ if (args is ["decisions"])
     return;
 }
 
+if (args is ["prompts"])
+{
+    PromptFigures.Print();
+    return;
+}
+
 // In process: the generated projects of the default toolchain would have to find this repository's package swap.
 var config = ManualConfig.CreateEmpty()
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))

@@ -5,7 +5,8 @@ namespace Orleans.Inference.ExtProcGateway.Requests;
 /// <summary>Gives the messages of Anthropic's API: the system's text, then of each message the role and its blocks.</summary>
 internal static class AnthropicPrompt
 {
-    private const int LongestPrefix = 32;
+    /// <summary>Room for what a block is told by.</summary>
+    private const int LongestPrefix = 2 * JsonText.SmallestBuffer;
 
     /// <summary>Gives the system's text, a string or an array of blocks, and the messages.</summary>
     public static void Append(in ReadOnlySequence<byte> system, in ReadOnlySequence<byte> messages, ref PromptSink prompt)

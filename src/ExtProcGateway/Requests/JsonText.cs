@@ -1,149 +1,190 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Diagnostics;
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Orleans.Inference.ExtProcGateway.Requests;
 
-/// <summary>Decodes a JSON string piece by piece: long stretches without escapes are given where they lie, shorter ones are gathered in a buffer with what escapes stand for.</summary>
-/// <remarks>Half of a surrogate pair becomes U+FFFD; malformed UTF-8 stays as it is. Costs nothing for a string without escapes, some 5 ns for each escape.</remarks>
+/// <summary>Decodes a JSON string with escapes, a bufferful at a time.</summary>
+/// <remarks>
+/// Half of a surrogate pair becomes U+FFFD; malformed UTF-8 stays as it is. Text is copied 32 bytes at a time while the next backslash is looked for, so it costs some 3 ns for an escape and next to
+/// nothing for what is between them.
+/// </remarks>
 /// <param name="text">What is between the quotes of a string that a strict reader has accepted.</param>
-/// <param name="buffer">At least <see cref="SmallestBuffer"/> bytes; what was given before is void with the next piece.</param>
+/// <param name="buffer">At least <see cref="SmallestBuffer"/> bytes.</param>
 internal ref struct JsonText(ReadOnlySequence<byte> text, Span<byte> buffer)
 {
-    /// <summary>A buffer of this size is used well.</summary>
+    /// <summary>A buffer of this size is used well: what is done for each bufferful no longer counts.</summary>
     public const int UsualBuffer = 2048;
 
-    /// <summary>Room for one escape.</summary>
-    public const int SmallestBuffer = 4;
+    /// <summary>Room for one step.</summary>
+    public const int SmallestBuffer = 32;
 
-    /// <summary>Stretches from this length on are worth a piece of their own.</summary>
-    private const int Long = 256;
+    /// <summary>Length of <c>\u0000</c>.</summary>
+    private const int Unicode = 6;
 
     /// <summary>Two escapes, which make a surrogate pair.</summary>
-    private const int LongestEscape = 12;
+    private const int LongestEscape = 2 * Unicode;
 
     private readonly Span<byte> _buffer = buffer;
     private SequenceReader<byte> _rest = new(text);
 
-    /// <summary>The next piece; false behind the last.</summary>
-    public bool TryNext(out ReadOnlySpan<byte> piece)
+    /// <summary>What escapes of a letter stand for, from <c>b</c> to <c>t</c>.</summary>
+    private static ReadOnlySpan<byte> Controls => "\b\0\0\0\f\0\0\0\0\0\0\0\n\0\0\0\r\0\t"u8;
+
+    /// <summary>Decodes the next part; false behind the last.</summary>
+    /// <param name="decoded">In the buffer: void with the next part.</param>
+    public bool TryNext(out ReadOnlySpan<byte> decoded)
     {
         var filled = 0;
-        while (!_rest.End)
+        while (!_rest.End && _buffer.Length - filled >= SmallestBuffer)
         {
             var rest = _rest.UnreadSpan;
-            var plain = rest[0] == (byte)'\\' ? 0 : rest.IndexOf((byte)'\\');
-            plain = plain < 0 ? rest.Length : plain;
-            if (plain >= Long || plain + SmallestBuffer > _buffer.Length - filled)
+            var read = Decode(rest, _buffer, ref filled, isLast: _rest.Remaining == rest.Length);
+            if (read == 0 && _buffer.Length - filled >= SmallestBuffer)
             {
-                if (filled == 0)
-                {
-                    Debug.Assert(plain > 0, "the buffer has room for an escape");
-                    piece = rest[..plain];
-                    _rest.Advance(plain);
-                    return true;
-                }
-
-                break;
+                DecodeOverPieces(ref filled);
             }
 
-            rest[..plain].CopyTo(_buffer[filled..]);
-            filled += plain;
-            _rest.Advance(plain);
-            if (plain < rest.Length)
-            {
-                filled += Decode(rest[plain..], _buffer[filled..]);
-            }
+            _rest.Advance(read);
         }
 
-        piece = _buffer[..filled];
+        decoded = _buffer[..filled];
         return filled > 0;
     }
 
-    /// <summary>Decodes all of it into a span that has room for it: as many bytes as the text has escaped, and <see cref="SmallestBuffer"/> more.</summary>
+    /// <summary>Decodes all of it.</summary>
+    /// <param name="destination">Room for the text as it is written, and <see cref="SmallestBuffer"/> more.</param>
     /// <returns>Length of the decoded text.</returns>
-    public static int Decode(in ReadOnlySequence<byte> text, Span<byte> destination)
+    public static int Decode(in ReadOnlySequence<byte> text, Span<byte> destination) =>
+        new JsonText(text, destination).TryNext(out var decoded) ? decoded.Length : 0;
+
+    /// <summary>Decodes what is in one piece, up to an escape that may go on in the next one.</summary>
+    /// <param name="isLast">There is no next piece.</param>
+    /// <returns>Bytes read; 0 only where such an escape is the first thing.</returns>
+    private static int Decode(ReadOnlySpan<byte> piece, Span<byte> buffer, ref int filled, bool isLast)
     {
-        Span<byte> buffer = stackalloc byte[Long];
-        var decoder = new JsonText(text, buffer);
-        var length = 0;
-        while (decoder.TryNext(out var piece))
+        var at = DecodeWindows(piece, buffer, ref filled);
+        while (at < piece.Length && buffer.Length - filled >= SmallestBuffer)
         {
-            piece.CopyTo(destination[length..]);
-            length += piece.Length;
+            if (piece[at] != (byte)'\\')
+            {
+                buffer[filled++] = piece[at++];
+            }
+            else if (piece.Length - at >= LongestEscape || isLast)
+            {
+                at += DecodeEscape(piece[at..], buffer, ref filled);
+            }
+            else
+            {
+                break;
+            }
         }
 
-        return length;
+        return at;
     }
 
-    /// <summary>Decodes the escape that is next and passes over it.</summary>
-    /// <param name="rest">What is left of the piece that it begins in.</param>
-    private int Decode(ReadOnlySpan<byte> rest, Span<byte> destination)
+    /// <summary>Decodes while there is much of both piece and buffer left: finds the backslashes of 32 bytes at once, and copies 32 bytes for what is between two of them, however short it is.</summary>
+    /// <returns>Bytes read.</returns>
+    private static int DecodeWindows(ReadOnlySpan<byte> piece, Span<byte> buffer, ref int filled)
     {
-        if (rest.Length < LongestEscape && _rest.Remaining > rest.Length)
+        const int Window = 32;
+        const int Ahead = Window + LongestEscape + Window;
+        ref var source = ref MemoryMarshal.GetReference(piece);
+        ref var destination = ref MemoryMarshal.GetReference(buffer);
+        var (at, to) = (0, filled);
+        while (piece.Length - at >= Ahead && buffer.Length - to >= Ahead)
         {
-            return DecodeOverPieces(destination);
+            var bytes = Vector256.LoadUnsafe(ref source, (nuint)at);
+            bytes.StoreUnsafe(ref destination, (nuint)to);
+            var escapes = Vector256.Equals(bytes, Vector256.Create((byte)'\\')).ExtractMostSignificantBits();
+            var (begin, end) = (at, at + Window);
+            while (escapes != 0)
+            {
+                // What is before the escape is there already.
+                var next = begin + BitOperations.TrailingZeroCount(escapes);
+                to += next - at;
+                at = next + DecodeEscape(piece[next..], buffer, ref to);
+                Vector256.LoadUnsafe(ref source, (nuint)at).StoreUnsafe(ref destination, (nuint)to);
+                escapes = at < end ? escapes & (uint.MaxValue << (at - begin)) : 0;
+            }
+
+            if (at < end)
+            {
+                to += end - at;
+                at = end;
+            }
         }
 
-        var written = Decode(rest, destination, out var length);
-        _rest.Advance(length);
-        return written;
+        filled = to;
+        return at;
     }
 
-    private int DecodeOverPieces(Span<byte> destination)
+    /// <summary>Decodes the escape that is next, which goes over the end of a piece or comes close to it.</summary>
+    private void DecodeOverPieces(ref int filled)
     {
         Span<byte> copy = stackalloc byte[LongestEscape];
         copy = copy[..(int)Math.Min(LongestEscape, _rest.Remaining)];
         _rest.TryCopyTo(copy);
-        var written = Decode(copy, destination, out var length);
-        _rest.Advance(length);
-        return written;
+        _rest.Advance(DecodeEscape(copy, _buffer, ref filled));
     }
 
-    private static int Decode(ReadOnlySpan<byte> escape, Span<byte> destination, out int length)
+    private static int DecodeEscape(ReadOnlySpan<byte> escape, Span<byte> buffer, ref int filled)
     {
-        var kind = escape.Length > 1 ? escape[1] : (byte)'\\';
-        if (kind == (byte)'u')
+        if (escape.Length < 2)
         {
-            var character = Character(escape, out length);
-            return character.EncodeToUtf8(destination);
+            return escape.Length;
         }
 
-        length = Math.Min(2, escape.Length);
-        destination[0] = kind switch
+        var kind = escape[1];
+        if (kind == (byte)'u' && escape.Length >= Unicode)
         {
-            (byte)'n' => (byte)'\n',
-            (byte)'t' => (byte)'\t',
-            (byte)'r' => (byte)'\r',
-            (byte)'b' => (byte)'\b',
-            (byte)'f' => (byte)'\f',
-            _ => kind,
-        };
-        return 1;
+            return DecodeUnicode(escape, buffer, ref filled);
+        }
+
+        var letter = kind - (byte)'b';
+        buffer[filled++] = (uint)letter < (uint)Controls.Length ? Controls[letter] : kind;
+        return 2;
     }
 
-    private static Rune Character(ReadOnlySpan<byte> escape, out int length)
+    private static int DecodeUnicode(ReadOnlySpan<byte> escape, Span<byte> buffer, ref int filled)
     {
-        const int One = 6;
-        length = Math.Min(One, escape.Length);
-        var unit = (char)Unit(escape);
-        if (Rune.TryCreate(unit, out var character))
+        var unit = Unit(escape);
+        if (unit < 0x80)
         {
-            return character;
+            buffer[filled++] = (byte)unit;
+            return Unicode;
         }
 
-        var behind = escape[length..];
-        if (behind.StartsWith("\\u"u8) && Rune.TryCreate(unit, (char)Unit(behind), out character))
+        if (unit is >= 0x800 and (< 0xd800 or > 0xdfff))
         {
-            length += One;
-            return character;
+            buffer[filled + 2] = (byte)(0x80 | (unit & 0x3f));
+            buffer[filled + 1] = (byte)(0x80 | ((unit >> 6) & 0x3f));
+            buffer[filled] = (byte)(0xe0 | (unit >> 12));
+            filled += 3;
+            return Unicode;
         }
 
-        return Rune.ReplacementChar;
+        var length = Unicode;
+        if (!Rune.TryCreate(unit, out var character))
+        {
+            var isPair = escape.Length >= LongestEscape && escape[Unicode..].StartsWith("\\u"u8) && Rune.TryCreate((char)unit, (char)Unit(escape[Unicode..]), out character);
+            length = isPair ? LongestEscape : Unicode;
+            character = isPair ? character : Rune.ReplacementChar;
+        }
+
+        filled += character.EncodeToUtf8(buffer[filled..]);
+        return length;
     }
 
     /// <summary>The UTF-16 unit of an escape <c>\u0000</c>.</summary>
-    private static ushort Unit(ReadOnlySpan<byte> escape) =>
-        escape.Length >= 6 && Utf8Parser.TryParse(escape.Slice(2, 4), out ushort unit, out _, 'x') ? unit : (ushort)Rune.ReplacementChar.Value;
+    private static int Unit(ReadOnlySpan<byte> escape)
+    {
+        // Of a letter the low four bits are 1 to 6, and bit 6 is set.
+        var digits = BinaryPrimitives.ReadUInt32BigEndian(escape[2..]);
+        digits = (digits & 0x0f0f0f0f) + (((digits >> 6) & 0x01010101) * 9);
+        return (int)(((digits >> 12) & 0xf000) | ((digits >> 8) & 0x0f00) | ((digits >> 4) & 0x00f0) | (digits & 0x000f));
+    }
 }

@@ -18,7 +18,7 @@ internal static class PromptSeed
 
         var text = body.Slice(parsed.CacheSaltOffset + 1, parsed.CacheSaltLength - 2);
         byte[]? rented = null;
-        var salt = text.Length <= UsualSalt ? stackalloc byte[UsualSalt] : rented = ArrayPool<byte>.Shared.Rent((int)text.Length);
+        var salt = text.Length <= UsualSalt - JsonText.SmallestBuffer ? stackalloc byte[UsualSalt] : rented = ArrayPool<byte>.Shared.Rent((int)text.Length + JsonText.SmallestBuffer);
         var seed = PrefixHasher.Seed(model, salt[..JsonText.Decode(text, salt)]);
         if (rented is not null)
         {

@@ -104,30 +104,20 @@ internal ref struct PromptSink
     /// <summary>Appends what stands for a picture or video; nothing where its URL or data is no string or an empty one.</summary>
     public void AppendMedia(in JsonValue content, int tokens)
     {
-        if (!content.IsString || content.Bytes.IsEmpty)
+        if (content.IsString && !content.Bytes.IsEmpty)
         {
-            return;
+            AppendMedia(content, default, tokens);
         }
-
-        var hash = new MediaHash();
-        Add(ref hash, content);
-        AppendMedia(hash, tokens);
     }
 
     /// <summary>Appends what stands for a sound; nothing where its URL or data is no string or an empty one.</summary>
     /// <param name="format">How the data is written, a string or nothing.</param>
     public void AppendSound(in JsonValue content, in JsonValue format)
     {
-        if (!content.IsString || content.Bytes.IsEmpty)
+        if (content.IsString && !content.Bytes.IsEmpty)
         {
-            return;
+            AppendMedia(content, format, MediaTokens.Sound(Length(content)));
         }
-
-        var hash = new MediaHash();
-        Add(ref hash, content);
-        var tokens = MediaTokens.Sound(hash.Length);
-        Add(ref hash, format);
-        AppendMedia(hash, tokens);
     }
 
     /// <summary>Ends the open prompt, which has a chain unless there are too many, and begins another.</summary>
@@ -144,10 +134,27 @@ internal ref struct PromptSink
 
     private static long TokensOf(long bytes) => (bytes + PrefixHasher.BytesPerToken - 1) / PrefixHasher.BytesPerToken;
 
+    private void AppendMedia(in JsonValue content, in JsonValue format, int tokens)
+    {
+        _bytes = (TokensOf(_bytes) + tokens) * PrefixHasher.BytesPerToken;
+        if (!IsFull)
+        {
+            var hash = new MediaHash();
+            Add(ref hash, content);
+            Add(ref hash, format);
+            _hasher.AppendMedia(hash.Token, tokens);
+        }
+    }
+
     private readonly void Add(ref MediaHash hash, in JsonValue text)
     {
-        if (!text.IsString)
+        if (!text.IsEscaped)
         {
+            foreach (var piece in text.IsString ? text.Bytes : default)
+            {
+                hash.Append(piece.Span);
+            }
+
             return;
         }
 
@@ -158,12 +165,20 @@ internal ref struct PromptSink
         }
     }
 
-    private void AppendMedia(in MediaHash hash, int tokens)
+    private readonly long Length(in JsonValue text)
     {
-        _bytes = (TokensOf(_bytes) + tokens) * PrefixHasher.BytesPerToken;
-        if (!IsFull)
+        if (!text.IsEscaped)
         {
-            _hasher.AppendMedia(hash.Token, tokens);
+            return text.Bytes.Length;
         }
+
+        var length = 0L;
+        var decoder = new JsonText(text.Bytes, _buffer);
+        while (decoder.TryNext(out var piece))
+        {
+            length += piece.Length;
+        }
+
+        return length;
     }
 }

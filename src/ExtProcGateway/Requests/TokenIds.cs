@@ -13,12 +13,16 @@ internal static class TokenIds
     /// <summary>Bytes that are looked at to read an id: eight for its digits, one for the comma, one for a blank behind it.</summary>
     private const int Window = 10;
 
+    /// <summary>What may stand before, between and behind the ids of an array.</summary>
+    private static ReadOnlySpan<byte> Between => " \t\r\n,[]"u8;
+
     /// <summary>Gives the ids of a JSON array; stops when no more are wanted. Costs about 3 ns an id.</summary>
     /// <remarks>They are not counted: <see cref="PromptRanges.TokenIds"/> has the number.</remarks>
     public static void AppendArray(in ReadOnlySequence<byte> array, ref PromptSink prompt)
     {
         Span<uint> ids = stackalloc uint[AtOnce];
         var rest = new SequenceReader<byte>(array);
+        rest.AdvancePastAny(Between);
         while (!prompt.IsFull)
         {
             rest.Advance(ReadPlain(rest.UnreadSpan, ids, out var count));
@@ -105,13 +109,14 @@ internal static class TokenIds
     /// <summary>Reads the next id, however it is written; false where there is none.</summary>
     private static bool TryReadOne(ref SequenceReader<byte> rest, out uint id)
     {
-        rest.AdvancePastAny(" \t\r\n,["u8);
-        if (!rest.TryReadToAny(out ReadOnlySequence<byte> digits, " \t\r\n,]"u8, advancePastDelimiter: false))
+        rest.AdvancePastAny(Between);
+        if (!rest.TryReadToAny(out ReadOnlySequence<byte> digits, Between, advancePastDelimiter: false))
         {
             digits = rest.UnreadSequence;
             rest.AdvanceToEnd();
         }
 
+        rest.AdvancePastAny(Between);
         id = JsonWholeNumber.TryParse(digits, out var value) ? (uint)value : 0;
         return !digits.IsEmpty;
     }

@@ -9,16 +9,9 @@ public struct MediaHash
     /// <summary>A hash of nothing yet.</summary>
     public MediaHash() => _stream.Reset();
 
-    /// <summary>Bytes taken so far.</summary>
-    public long Length { get; private set; }
-
     /// <summary>The token of what has been appended: the low half of its hash.</summary>
     public readonly uint Token => (uint)_stream.Finish();
 
     /// <summary>Takes the next piece.</summary>
-    public void Append(ReadOnlySpan<byte> content)
-    {
-        _stream.Append(content);
-        Length += content.Length;
-    }
+    public void Append(ReadOnlySpan<byte> content) => _stream.Append(content);
 }

@@ -22,6 +22,7 @@ internal static class FuzzTargets
             new GrpcBodyTarget("vllmgrpc-generate", new VllmGrpcBody(embed: false)),
             new GrpcBodyTarget("vllmgrpc-embed", new VllmGrpcBody(embed: true)),
             new GrpcBodyTarget("vertexai-chat", new VertexAiBody(new JsonBody(JsonApis.ChatCompletions, names)), new JsonBody(JsonApis.ChatCompletions, names)),
+            new PromptTarget(names),
             new RoutesTarget(names),
             new StreamTarget(),
         ];

@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Text;
+using Orleans.Inference.ExtProcGateway.Requests;
+using Orleans.Inference.Picking.Prefix;
+
+namespace Orleans.Inference.Fuzz.Targets;
+
+/// <summary>The prompts of whatever API accepts a body: pieces make no difference to chains and tokens, and a document gives the same.</summary>
+internal sealed class PromptTarget(ModelNames names) : IFuzzTarget
+{
+    private readonly (JsonApi Api, RequestRoute Route)[] _apis =
+    [
+        .. ((JsonApi[])
+        [
+            JsonApis.Completions, JsonApis.ChatCompletions, JsonApis.Messages, JsonApis.Responses, JsonApis.Conversations, JsonApis.Embeddings, JsonApis.Images, JsonApis.VllmGenerate,
+            JsonApis.SgLangGenerate,
+        ]).Select(api => (api, new RequestRoute(new JsonBody(api, names)))),
+    ];
+
+    private readonly RequestRoute _generate = new(new VllmGrpcBody(embed: false));
+
+    public string Name => "prompts";
+
+    public string Description => "prompts of bodies: pieces, agreement with a document";
+
+    public IReadOnlyList<byte[]> Words { get; } =
+    [
+        .. ((string[])
+        [
+            "\"prompt\":", "\"messages\":[", "\"input\":", "\"items\":[{}],", "\"token_ids\":", "\"input_ids\":", "\"tools\":", "\"system\":", "\"instructions\":", "\"cache_salt\":\"s\",", "\"extra_key\":\"k\",",
+            "{\"role\":\"user\",\"content\":", "\"content\":[", "{\"type\":\"text\",\"text\":\"", "\"type\":\"image_url\",", "\"image_url\":{\"url\":\"u\"}", "\"video_url\":\"v\"", "\"type\":\"input_audio\"",
+            "\"input_audio\":{\"data\":\"d\",\"format\":\"f\"}", "\"type\":\"image\",", "\"source\":{\"data\":\"d\"}", "\"type\":\"thinking\",\"thinking\":", "\"type\":\"tool_use\"", "\"type\":\"tool_result\"", "\"id\":", "\"name\":",
+            "x-anthropic-billing-header", "\\\\", "\\\\\\\"", "\\\"", "\\n", "\\u00e9", "\\u8fd9", "\\ud83d\\ude00", "\\ud800", "\\udc00", "t\\u0065xt", "[1,2,3]", "[1.0,2e0,-0]", "12345678,", "4294967295,", "123456, ", "[\"a\",\"b\"]", "}", "]", "{", "[", ",", ":",
+            " ", "null", "é", "中",
+        ]).Select(Encoding.UTF8.GetBytes),
+        [0xff],
+        Encoding.UTF8.GetBytes(new string('x', 70)),
+    ];
+
+    public FuzzOutcome Run(byte[] input, Random random)
+    {
+        var blocks = new PromptBlocks((PrefixHashRule)random.Next(2), random.Next(1, 4), random.Next(4) == 0 ? random.Next(4) : int.MaxValue);
+        var accepted = false;
+        foreach (var (api, route) in _apis)
+        {
+            var whole = new ReadOnlySequence<byte>(input);
+            var parsed = route.Parse(whole);
+            if (parsed.Error is null)
+            {
+                accepted = true;
+                var (expected, tokens) = PromptOracle.Hash(input, api, "m", blocks);
+                if ((Fault(route, whole, blocks, expected, tokens) ?? FaultInPieces(route, input, blocks, expected, tokens, random)) is { } fault)
+                {
+                    return FuzzOutcome.Failed($"{Encoding.UTF8.GetString(api.Content)} as {api.Prompt}, {blocks}: {fault}");
+                }
+            }
+        }
+
+        return new FuzzOutcome(accepted, FaultOfMessage(input, blocks, random));
+    }
+
+    /// <summary>The same bytes as a message of vLLM's gRPC service.</summary>
+    private string? FaultOfMessage(byte[] input, PromptBlocks blocks, Random random)
+    {
+        byte[] frame = [0, (byte)(input.Length >> 24), (byte)(input.Length >> 16), (byte)(input.Length >> 8), (byte)input.Length, .. input];
+        var whole = new ReadOnlySequence<byte>(frame);
+        var parsed = _generate.Parse(whole);
+        if (parsed.Error is not null)
+        {
+            return null;
+        }
+
+        var expected = new PrefixHashes();
+        var tokens = _generate.HashPrompt(whole, parsed, "m", blocks, expected);
+        return FaultInPieces(_generate, frame, blocks, expected, tokens, random);
+    }
+
+    private static string? FaultInPieces(RequestRoute route, byte[] input, PromptBlocks blocks, PrefixHashes expected, long tokens, Random random)
+    {
+        var body = Pieces.Of(input, random);
+        var fault = Fault(route, body.Content, blocks, expected, tokens);
+        body.Release();
+        return fault is null ? null : "in pieces: " + fault;
+    }
+
+    private static string? Fault(RequestRoute route, ReadOnlySequence<byte> body, PromptBlocks blocks, PrefixHashes expected, long expectedTokens)
+    {
+        var parsed = route.Parse(body);
+        var hashes = new PrefixHashes();
+        var tokens = route.HashPrompt(body, parsed, "m", blocks, hashes);
+        var counted = route.CountPromptTokens(body, parsed);
+        return PromptOracle.Difference(expected, expectedTokens, hashes, tokens) ?? (counted == tokens || blocks.Rule != PrefixHashRule.Tokens ? null : $"{tokens} tokens hashed, {counted} counted");
+    }
+}
