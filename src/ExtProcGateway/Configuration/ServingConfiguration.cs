@@ -3,7 +3,6 @@ using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Prefix;
-using Orleans.Inference.Picking.Scorers;
 
 namespace Orleans.Inference.ExtProcGateway.Configuration;
 
@@ -25,9 +24,6 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
 
     /// <summary>How prompts are hashed; null where no plugin asks who holds them.</summary>
     public PrefixCacheOptions? Prefix { get; } = (picker.Consumes & PluginData.PrefixMatch) != 0 ? picker.Find<ApproxPrefixCacheProducer>()?.Options : null;
-
-    /// <summary>The scorer that wants to know where cold requests went; null where there is none.</summary>
-    public NoHitLruScorer? NoHitLru { get; } = picker.Find<NoHitLruScorer>();
 
     /// <summary>What predicts latencies; null where they are neither learned nor predicted.</summary>
     public PredictedLatencyProducer? Latency { get; } = picker.Find<PredictedLatencyProducer>();

@@ -22,6 +22,12 @@ internal readonly ref struct Decision
     /// <summary>What was picked, profile by profile; empty for a request that is not scheduled.</summary>
     public PickResult Result { get; init; }
 
+    /// <summary>Index in <see cref="View"/> of the server that processes the prompt for the best one; -1 where that does so itself.</summary>
+    public int Prefill { get; init; }
+
+    /// <summary>Tokens of the prompt that the server at <see cref="Prefill"/> holds already, as far as is known.</summary>
+    public long PrefillMatchedTokens { get; init; }
+
     /// <summary>What plugins change about the request; null where nothing is.</summary>
     public RequestEdits? Edits { get; init; }
 

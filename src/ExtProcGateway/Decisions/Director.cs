@@ -84,7 +84,6 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             return outcome == PickOutcome.NoCandidates ? Refusal.NoCandidates : Refusal.Drained(request.DrainedReason);
         }
 
-        serving.NoHitLru?.Sent(context.Prefix, view.Numbers[picks[0]]);
         var edits = scratch.Picking.Edits;
         edits.Clear();
         picker.Hooks.BeforeRequest(context, scratch.Picking.Result, edits);
@@ -99,8 +98,10 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             Destination = scratch.Destination,
             View = view,
             Primary = picks[0],
-            MatchedTokens = (long)context.Prefix.Blocks(view.Numbers[picks[0]]) * context.Prefix.BlockTokens,
+            MatchedTokens = MatchedTokens(context, picks[0]),
+            PrefillMatchedTokens = edits.Prefill < 0 ? 0 : MatchedTokens(context, edits.Prefill),
             Result = scratch.Picking.Result,
+            Prefill = edits.Prefill,
             Edits = edits,
             Hooks = picker.Hooks.EditsResponses ? picker.Hooks : null,
             Predictor = serving.Latency is null ? null : pool.Memory.Latency,
@@ -128,9 +129,10 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
         }
     }
 
-    /// <summary>Books a request on the server that was picked for it, for as long as it is in flight.</summary>
+    /// <summary>Books a request on a server that was picked for it, for as long as it is in flight.</summary>
+    /// <param name="server">Index in the view.</param>
     /// <param name="tokens">Tokens that the server has to process.</param>
-    public InFlightBooking Book(in Decision decision, long tokens) => decision.View.InFlight[decision.Primary].Book(tokens, time.GetMilliseconds());
+    public InFlightBooking Book(PoolView view, int server, long tokens) => view.InFlight[server].Book(tokens, time.GetMilliseconds());
 
     /// <summary>Lets plugins set headers of a response.</summary>
     /// <param name="server">The server that was picked first.</param>
@@ -153,7 +155,7 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
         }
 
         var server = _scratch.Value!.Random.Next(view.Count);
-        decision = new Decision { Destination = view.Servers[server].AddressUtf8.Span, View = view, Primary = server };
+        decision = new Decision { Destination = view.Servers[server].AddressUtf8.Span, View = view, Primary = server, Prefill = -1 };
         return null;
     }
 
@@ -192,6 +194,8 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
 
         return allowed;
     }
+
+    private static long MatchedTokens(in PickContext context, int server) => (long)context.Prefix.Blocks(context.View.Numbers[server]) * context.Prefix.BlockTokens;
 
     private static void AddDestination(DecisionScratch scratch, ModelServer server, int port)
     {

@@ -23,6 +23,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     private readonly ResponsePhase _response;
     private CallFigures _figures;
     private InFlightBooking _booking;
+    private InFlightBooking _prefillBooking;
     private RequestTrace _trace;
     private bool _leaving;
     private bool _hasModes;
@@ -44,6 +45,9 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
 
     /// <summary>The request's place on its model server, given back at the end of the response or of the call.</summary>
     public ref InFlightBooking Booking => ref _booking;
+
+    /// <summary>The request's place on the server that processes its prompt for the other, given back with the first piece of the response.</summary>
+    public ref InFlightBooking PrefillBooking => ref _prefillBooking;
 
     /// <summary>The request's spans.</summary>
     public ref RequestTrace Trace => ref _trace;
@@ -230,6 +234,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
         {
             IsOver = true;
             _booking.Release();
+            _prefillBooking.Release();
             _figures.Ended();
             _services.Streams?.Ended(status, _figures.Age);
             _trace.End(_response.IsServerError ? ResponsePhase.ModelServerError : _request.IsDecided && !_response.IsUnderWay ? null : "the call ended before the request did");

@@ -365,7 +365,12 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         owner.Trace.EndOrchestration(_request, refused: null);
 
         _decided = true;
-        owner.Booking = services.Director.Book(decision, Math.Max(0, PromptTokens - decision.MatchedTokens));
+        owner.Booking = services.Director.Book(decision.View, decision.Primary, Math.Max(0, PromptTokens - decision.MatchedTokens));
+        if (decision.Prefill >= 0)
+        {
+            owner.PrefillBooking = services.Director.Book(decision.View, decision.Prefill, Math.Max(0, PromptTokens - decision.PrefillMatchedTokens));
+        }
+
         _hooks = decision.Hooks;
         _server = decision.View.Servers[decision.Primary];
         services.Metrics.Picked();
@@ -393,7 +398,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
     }
 
-    /// <summary>Behind the answers: what the server holds from now on. A long prompt is noted outside the turn, from a copy of the decision's parts.</summary>
+    /// <summary>Behind the answers: what the servers hold from now on. A long prompt is noted outside the turn, from a copy of the decision's parts.</summary>
     private void Remember(in Decision decision)
     {
         if (_prompt is not { TotalBlocks: > 0 } prompt)
@@ -403,19 +408,28 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
         if (prompt.TotalBlocks <= RememberedInTurn)
         {
-            services.Director.Remember(pool!, decision.View, decision.Primary, prompt);
+            Remember(services.Director, pool!, decision.View, decision.Primary, decision.Prefill, prompt);
             return;
         }
 
         _prompt = null;
-        var (director, prompts, state, view, server) = (services.Director, services.Prompts, pool!, decision.View, decision.Primary);
+        var (director, prompts, state, view, server, prefill) = (services.Director, services.Prompts, pool!, decision.View, decision.Primary, decision.Prefill);
         ThreadPool.UnsafeQueueUserWorkItem(
             _ =>
             {
-                director.Remember(state, view, server, prompt);
+                Remember(director, state, view, server, prefill, prompt);
                 prompts.Return(prompt);
             },
             null);
+    }
+
+    private static void Remember(Director director, PoolState pool, PoolView view, int server, int prefill, PrefixHashes prompt)
+    {
+        director.Remember(pool, view, server, prompt);
+        if (prefill >= 0)
+        {
+            director.Remember(pool, view, prefill, prompt);
+        }
     }
 
     /// <summary>Headers of the response that plugins set; null where there are none. Valid until the thread's next response.</summary>

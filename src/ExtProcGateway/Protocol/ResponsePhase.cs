@@ -131,6 +131,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         {
             owner.Figures.Piece(since, IsStreaming);
             owner.Booking.ReleaseTokens(); // the server is through with the prompt
+            owner.PrefillBooking.Release();
         }
 
         _usage.Read(part.Content);
@@ -313,6 +314,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
             _ended = true;
             _usage.End();
             owner.Booking.Release();
+            owner.PrefillBooking.Release();
             owner.Figures.Completed(Size, IsStreaming, _usage);
             owner.Trace.SetUsage(_usage);
         }

@@ -34,14 +34,19 @@ internal static class BuiltInPlugins
 
     private static void AddFilters(PluginRegistry registry)
     {
+        registry.Add(EndpointAttributeFilter.Definition);
         registry.Add(FreshFilter.Definition);
         registry.Add(HeaderBasedTestingFilter.Definition);
         registry.Add(SloHeadroomTierFilter.Definition);
         registry.Add(LegacyFilterTree.Definition);
+        registry.Add(PrefixCacheAffinityFilter.Definition);
+        registry.Add(SessionAffinityFilter.Definition);
         foreach (var filter in LabelFilter.Definitions.Concat(LabelSelectorFilter.Definitions))
         {
             registry.Add(filter);
         }
+
+        registry.Add(UtilizationFilter.Definition);
     }
 
     private static void AddScorers(PluginRegistry registry)
@@ -59,6 +64,7 @@ internal static class BuiltInPlugins
         registry.Add(PrefixCacheScorer.Definition);
         registry.Add(QueueScorer.Definition);
         registry.Add(RunningRequestsSizeScorer.Definition);
+        registry.Add(SessionAffinityScorer.Definition);
         registry.Add(TokenLoadScorer.Definition);
     }
 

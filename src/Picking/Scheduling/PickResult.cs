@@ -27,6 +27,9 @@ public readonly ref struct PickResult
     /// <summary>What a run picked, best first, as indexes into the view; empty where its filters left nothing.</summary>
     public ReadOnlySpan<int> PicksOf(ProfileRun run) => _picks.Slice(run.Start, run.Count);
 
+    /// <summary>The first of what the profile of an index picked, as an index into the view; -1 where it did not run, or picked nothing.</summary>
+    public int BestOf(int profile) => PicksOf(profile) is [var best, ..] ? best : -1;
+
     /// <summary>What the profile of an index picked; empty where it did not run, or picked nothing.</summary>
     public ReadOnlySpan<int> PicksOf(int profile)
     {

@@ -12,6 +12,9 @@ public sealed class RequestEdits
     /// <summary>The port that the request goes to, in the place of that of each picked server; 0 leaves those.</summary>
     public int DestinationPort { get; set; }
 
+    /// <summary>The server that processes the prompt for the destination, as an index into the view; -1 where that does so itself.</summary>
+    public int Prefill { get; set; } = -1;
+
     /// <summary>Which stages were split off, for the metrics; null where the configuration splits none.</summary>
     public DisaggregationDecision? Disaggregation { get; set; }
 
@@ -20,6 +23,7 @@ public sealed class RequestEdits
     {
         Headers.Clear();
         DestinationPort = 0;
+        Prefill = -1;
         Disaggregation = null;
     }
 }

@@ -9,9 +9,9 @@ namespace Orleans.Inference.Picking.Scorers;
 /// <c>no-hit-lru-scorer</c>: spreads requests that find nothing cached. With a hit on any candidate 0.5 for all; else, over N candidates, 1 − i/(N−1) for the i-th that got no such request
 /// yet, then 1 − (their count + position)/(N−1), at least 0, for the others, with their position among all that got one, oldest first; 1 for a single candidate.
 /// </summary>
-/// <remarks>After a pick, whoever sends the request calls <see cref="Sent"/> for its destination and, where one was picked, its prefill server.</remarks>
 /// <param name="lruSize"><c>lruSize</c>: servers whose last use is remembered; below 1 counts as the default.</param>
-public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize) : IScorer
+/// <param name="prefill">Index of the profile that picks who processes the prompt; -1 for none.</param>
+public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, int prefill = -1) : IScorer, IPreRequest
 {
     /// <summary>What configurations know of it.</summary>
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<NoHitLruScorer, NoHitLruScorerParameters>("no-hit-lru-scorer", Create) with
@@ -50,6 +50,17 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize) 
         }
     }
 
+    /// <inheritdoc/>
+    public void BeforeRequest(in PickContext context, in PickResult result, RequestEdits edits)
+    {
+        var numbers = context.View.Numbers;
+        Sent(context.Prefix, numbers[result.Primary[0]]);
+        if (result.BestOf(prefill) is >= 0 and var server)
+        {
+            Sent(context.Prefix, numbers[server]);
+        }
+    }
+
     /// <summary>Marks a server as the last that got a cold request; does nothing where the request was not cold.</summary>
     /// <param name="match">The match of the request, as it was scored.</param>
     /// <param name="server">The server's number.</param>
@@ -65,7 +76,7 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize) 
     private static NoHitLruScorer Create(NoHitLruScorerParameters parameters, PluginContext context)
     {
         context.Resolve<IDataProducer>(parameters.PrefixMatchInfoProducerName);
-        return new(parameters.LruSize);
+        return new(parameters.LruSize, context.Profiles.IndexOf("prefill"));
     }
 
     private static bool HasHit(PrefixMatch match, ReadOnlySpan<int> candidates, ReadOnlySpan<int> numbers)

@@ -78,7 +78,8 @@ public sealed class DisaggProfileHandler : IProfileHandler, IPreRequest
     public void BeforeRequest(in PickContext context, in PickResult result, RequestEdits edits)
     {
         DisaggregationHeaders.Write(context, result, _prefill, _encode, edits.Headers);
-        edits.Disaggregation = _decisions.Of(prefill: !result.PicksOf(_prefill).IsEmpty, encode: !result.PicksOf(_encode).IsEmpty);
+        edits.Prefill = result.BestOf(_prefill);
+        edits.Disaggregation = _decisions.Of(prefill: edits.Prefill >= 0, encode: result.BestOf(_encode) >= 0);
     }
 
     private static DisaggProfileHandler Create(DisaggProfileHandlerParameters parameters, PluginContext context)

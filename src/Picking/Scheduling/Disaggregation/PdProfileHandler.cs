@@ -62,7 +62,8 @@ public sealed class PdProfileHandler : IProfileHandler, IPreRequest
     /// <inheritdoc/>
     public void BeforeRequest(in PickContext context, in PickResult result, RequestEdits edits)
     {
-        edits.Disaggregation = _decisions.Of(prefill: !result.PicksOf(_prefill).IsEmpty, encode: false);
+        edits.Prefill = result.BestOf(_prefill);
+        edits.Disaggregation = _decisions.Of(prefill: edits.Prefill >= 0, encode: false);
         if (_primaryPort > 0)
         {
             DisaggregationHeaders.WriteDataParallel(context, result, _primaryPort, edits);

@@ -1,0 +1,18 @@
+using Orleans.Inference.Picking.Scheduling;
+
+namespace Orleans.Inference.Picking.Sessions;
+
+/// <summary>How a session finds the server that it was on before.</summary>
+/// <remarks>Safe from any thread.</remarks>
+internal interface ISessionStrategy
+{
+    /// <summary>Place of the session's server among the candidates; -1 where it is not there, or the request has no session that is known.</summary>
+    int Find(in PickContext context, ReadOnlySpan<int> candidates);
+
+    /// <summary>The servers are picked: remembers what the next request needs.</summary>
+    void Remember(in PickContext context, in PickResult result);
+
+    /// <summary>Tells the client what its next request needs.</summary>
+    /// <param name="server">The request's destination.</param>
+    void Tell(InferenceRequest request, ModelServer server, HeaderEdits headers);
+}
