@@ -29,13 +29,14 @@ public sealed class ManifestFolder : IDisposable
 
     /// <summary>A pod of a pool.</summary>
     /// <param name="ready">Its condition Ready; null for a pod without conditions.</param>
-    public void WritePod(string name, IPAddress address, string pool, string @namespace = "default", bool? ready = null)
+    /// <param name="labels">Further labels, as YAML writes them between braces: <c>role: decode, tier: gold</c>.</param>
+    public void WritePod(string name, IPAddress address, string pool, string @namespace = "default", bool? ready = null, string labels = "")
     {
         var conditions = ready is { } value ? $", conditions: [{{type: Ready, status: \"{(value ? "True" : "False")}\"}}]" : "";
         Write($"pod-{@namespace}-{name}.yaml", $$"""
             apiVersion: v1
             kind: Pod
-            metadata: {name: {{name}}, namespace: {{@namespace}}, labels: {app: {{pool}} } }
+            metadata: {name: {{name}}, namespace: {{@namespace}}, labels: {app: {{pool}}{{(labels.Length == 0 ? "" : ", " + labels)}} } }
             status: {podIP: {{address}}{{conditions}} }
 
             """);

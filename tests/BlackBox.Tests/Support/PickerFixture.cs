@@ -81,7 +81,10 @@ public abstract class PickerFixture : IAsyncLifetime
     public void WritePool(string pool, string service, params IReadOnlyList<int> ports) => Manifests.WritePool(pool, ports, Namespace, service);
 
     /// <summary>Writes a pod's manifest and starts its model servers, one a port.</summary>
-    public async Task<IReadOnlyList<StubModelServer>> AddPodAsync(string pod, string pool, params IEnumerable<int> ports)
+    public Task<IReadOnlyList<StubModelServer>> AddPodAsync(string pod, string pool, params IEnumerable<int> ports) => AddLabelledPodAsync(pod, pool, "", ports);
+
+    /// <summary>The same with further labels, as YAML writes them between braces.</summary>
+    public async Task<IReadOnlyList<StubModelServer>> AddLabelledPodAsync(string pod, string pool, string labels, params IEnumerable<int> ports)
     {
         var address = NextAddress();
         var servers = new List<StubModelServer>();
@@ -91,7 +94,7 @@ public abstract class PickerFixture : IAsyncLifetime
         }
 
         servers.ForEach(_servers.Add);
-        Manifests.WritePod(pod, address, pool, Namespace);
+        Manifests.WritePod(pod, address, pool, Namespace, labels: labels);
         return servers;
     }
 

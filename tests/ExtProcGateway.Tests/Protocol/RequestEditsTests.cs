@@ -140,4 +140,73 @@ public sealed class RequestEditsTests : IDisposable
         var page = await Telemetry.MetricsText.OfAsync(_fixture.Registry);
         Assert.Equal(1, page["llm_d_epp_disagg_decision_total{plugin_name=\"disagg-profile-handler\",plugin_type=\"disagg-profile-handler\",model_name=\"m\",decision_type=\"prefill-decode\"}"]);
     }
+
+    [Fact]
+    public void Prefill_SplitOff_IsBookedUntilTheFirstPieceOfTheResponse()
+    {
+        _fixture.Configure(Disaggregated);
+        _fixture.SetLabels("llm-d.ai/role", "decode", "prefill");
+        var inFlight = _fixture.Pool.View!.InFlight.ToArray();
+
+        Ask();
+        Assert.Equal([1, 1], inFlight.Select(load => load.Requests));
+        Assert.All(inFlight, load => Assert.True(load.Tokens > 0));
+
+        _fixture.Send(ResponseHeaders());
+        _fixture.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = Google.Protobuf.ByteString.CopyFromUtf8("{"), EndOfStream = false } });
+        Assert.Equal([1, 0], inFlight.Select(load => load.Requests));
+
+        _fixture.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = Google.Protobuf.ByteString.CopyFromUtf8("}"), EndOfStream = true } });
+        Assert.Equal([0, 0], inFlight.Select(load => load.Requests));
+        Assert.All(inFlight, load => Assert.Equal(0, load.Tokens));
+    }
+
+    [Fact]
+    public void Prefill_SplitOff_IsReleasedWithTheCall()
+    {
+        _fixture.Configure(Disaggregated);
+        _fixture.SetLabels("llm-d.ai/role", "decode", "prefill");
+        var inFlight = _fixture.Pool.View!.InFlight.ToArray();
+
+        Ask();
+        _fixture.Handler.OnAborted(default);
+
+        Assert.Equal([0, 0], inFlight.Select(load => load.Requests));
+    }
+
+    [Fact]
+    public void Response_OfASession_CarriesItsTokenOnce()
+    {
+        _fixture.Configure("plugins:\n- type: session-affinity-filter\n- type: max-score-picker\n");
+        Ask();
+        _fixture.Answers.Clear();
+
+        _fixture.Send(ResponseHeaders(("x-session-token", "the model server's own")));
+
+        // default/pod0-rank-0 or default/pod1-rank-0 in base64
+        var token = ValueOf(_fixture.Answers[0].ResponseHeaders.Response.HeaderMutation, "x-session-token");
+        Assert.Contains(token, new[] { "ZGVmYXVsdC9wb2QwLXJhbmstMA==", "ZGVmYXVsdC9wb2QxLXJhbmstMA==" });
+    }
+
+    [Fact]
+    public void Response_WithoutSuchPlugins_SetsNothingMore()
+    {
+        Ask();
+        _fixture.Answers.Clear();
+
+        _fixture.Send(ResponseHeaders());
+
+        Assert.Equal(["x-went-into-resp-headers", ":status"], _fixture.Answers[0].ResponseHeaders.Response.HeaderMutation.SetHeaders.Select(option => option.Header.Key));
+    }
+
+    private static ProcessingRequest ResponseHeaders(params (string Key, string Value)[] more)
+    {
+        var message = new ProcessingRequest { ResponseHeaders = new HttpHeaders { Headers = new Envoy.Config.Core.V3.HeaderMap() } };
+        foreach (var (key, value) in more.Prepend((":status", "200")))
+        {
+            message.ResponseHeaders.Headers.Headers.Add(new Envoy.Config.Core.V3.HeaderValue { Key = key, RawValue = Google.Protobuf.ByteString.CopyFromUtf8(value) });
+        }
+
+        return message;
+    }
 }
