@@ -10,6 +10,11 @@ internal readonly record struct HeadroomScore(double Ttft, double Tpot)
     /// <param name="scores">On entry the marks.</param>
     public void Apply(in LatencyPredictions predictions, ReadOnlySpan<int> candidates, Span<double> scores, double mark, HeadroomSelection selection)
     {
+        // Locals: what is reached through a reference is read again for each server.
+        var ttfts = predictions.Ttft;
+        var tpots = predictions.CountsTpot ? predictions.Tpot : default;
+        var (ttftObjective, tpotObjective) = (predictions.TtftObjective, predictions.TpotObjective);
+
         // 1. How far the headrooms reach.
         var ttft = Range.None;
         var tpot = Range.None;
@@ -17,8 +22,8 @@ internal readonly record struct HeadroomScore(double Ttft, double Tpot)
         {
             if (scores[i] == mark)
             {
-                ttft.Include(Math.Abs(predictions.TtftHeadroom(candidates[i])));
-                tpot.Include(Math.Abs(predictions.TpotHeadroom(candidates[i])));
+                ttft.Include(Distance(ttftObjective, ttfts, candidates[i]));
+                tpot.Include(Distance(tpotObjective, tpots, candidates[i]));
             }
         }
 
@@ -32,10 +37,14 @@ internal readonly record struct HeadroomScore(double Ttft, double Tpot)
                 continue;
             }
 
-            var combined = (alpha * ttft.Normalize(Math.Abs(predictions.TtftHeadroom(candidates[i])))) + (beta * tpot.Normalize(Math.Abs(predictions.TpotHeadroom(candidates[i]))));
-            scores[i] = Math.Min(1, (Math.Floor(100 * (selection == HeadroomSelection.Most ? combined : 1 - combined)) + 1) / 100);
+            var combined = (alpha * ttft.Normalize(Distance(ttftObjective, ttfts, candidates[i]))) + (beta * tpot.Normalize(Distance(tpotObjective, tpots, candidates[i])));
+            var score = (Math.Floor(100 * (selection == HeadroomSelection.Most ? combined : 1 - combined)) + 1) / 100;
+            scores[i] = score > 1 ? 1 : score;
         }
     }
+
+    /// <summary>|headroom|; 0 where it does not count.</summary>
+    private static double Distance(double objective, ReadOnlySpan<float> predicted, int server) => predicted.IsEmpty ? 0 : Math.Abs(objective - predicted[server]);
 
     private (double Alpha, double Beta) Weights(bool ttftIsPoint, bool tpotIsPoint)
     {
@@ -60,8 +69,8 @@ internal readonly record struct HeadroomScore(double Ttft, double Tpot)
 
         public void Include(double value)
         {
-            _least = Math.Min(_least, value);
-            _greatest = Math.Max(_greatest, value);
+            _least = value < _least ? value : _least;
+            _greatest = value > _greatest ? value : _greatest;
         }
 
         public readonly double Normalize(double value) => IsPoint ? 0.5 : (value - _least) / (_greatest - _least);

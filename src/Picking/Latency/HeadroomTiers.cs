@@ -32,14 +32,27 @@ internal static class HeadroomTiers
     /// <summary>Marks those candidates that are not <see cref="Excluded"/> already.</summary>
     public static double MarkAgain(in LatencyPredictions predictions, ReadOnlySpan<int> requests, ReadOnlySpan<int> candidates, Span<double> marks)
     {
+        var ttfts = predictions.Ttft;
+        var tpots = predictions.CountsTpot ? predictions.Tpot : default;
+        var (ttftObjective, tpotObjective) = (predictions.TtftObjective, predictions.TpotObjective);
         var best = Excluded;
         for (var i = 0; i < candidates.Length; i++)
         {
-            if (marks[i] != Excluded)
+            if (marks[i] == Excluded)
             {
-                marks[i] = MarkOf(predictions, candidates[i], !requests.IsEmpty && requests[candidates[i]] == 0);
-                best = Math.Max(best, marks[i]);
+                continue;
             }
+
+            var server = candidates[i];
+            var isTtftMet = ttfts[server] <= ttftObjective;
+            var isTpotMet = tpots.IsEmpty || tpots[server] <= tpotObjective;
+            var mark = isTtftMet && isTpotMet ? Positive
+                : !requests.IsEmpty && requests[server] == 0 ? Idle
+                : isTtftMet ? OnlyTpotBelow
+                : isTpotMet ? OnlyTtftBelow
+                : BothBelow;
+            marks[i] = mark;
+            best = mark > best ? mark : best;
         }
 
         return best;
@@ -55,18 +68,5 @@ internal static class HeadroomTiers
         }
 
         return best;
-    }
-
-    private static double MarkOf(in LatencyPredictions predictions, int server, bool isIdle)
-    {
-        var (ttft, tpot) = (predictions.TtftHeadroom(server), predictions.TpotHeadroom(server));
-        return (ttft >= 0, tpot >= 0) switch
-        {
-            (true, true) => Positive,
-            _ when isIdle => Idle,
-            (true, false) => OnlyTpotBelow,
-            (false, true) => OnlyTtftBelow,
-            _ => BothBelow,
-        };
     }
 }
