@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.InFlight;
 
 namespace Orleans.Inference.Bench.Simulation.Runs;
 
@@ -14,6 +15,7 @@ internal sealed class ViewFeed
     private readonly ModelServer[] _identities;
     private readonly CacheConfig[] _caches;
     private readonly int[] _numbers;
+    private readonly ServerLoad[] _inFlight;
     private PoolView? _underWay;
     private long _scrapes;
     private long _frames;
@@ -24,6 +26,7 @@ internal sealed class ViewFeed
         _identities = [.. servers.Select((_, i) => new ModelServer($"simulation/server{i}-rank-0", $"10.0.0.{i + 1}:8000", FrozenDictionary<string, string>.Empty))];
         _caches = [.. servers.Select(server => new CacheConfig(server.Engine.Options.BlockSize, server.Engine.Options.BlockCount))];
         _numbers = [.. Enumerable.Range(0, servers.Length)];
+        _inFlight = [.. servers.Select(_ => new ServerLoad())];
         View = Frame();
     }
 
@@ -67,7 +70,8 @@ internal sealed class ViewFeed
         new LoadColumns(Column(s => s.Queued), Column(s => s.Running), Column(s => s.KvUsage), Column(s => s.ScrapedAt)),
         Column(s => s.Lora),
         _caches,
-        _numbers);
+        _numbers,
+        _inFlight);
 
     private T[] Column<T>(Func<SimulatedServer, T> figure) => Array.ConvertAll(_servers, server => figure(server));
 

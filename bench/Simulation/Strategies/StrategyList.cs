@@ -8,6 +8,17 @@ internal static class StrategyList
     /// <summary>What the default has to beat.</summary>
     public const string LeastRequests = "least-requests";
 
+    private const string LatencyAware = """
+        apiVersion: llm-d.ai/v1alpha1
+        kind: EndpointPickerConfig
+        plugins:
+        - type: predicted-latency-producer
+          parameters:
+            streamingMode: true
+        - type: latency-scorer
+
+        """;
+
     private static readonly TimeSpan Staleness = TimeSpan.FromSeconds(2);
 
     public static readonly IReadOnlyList<StrategyDefinition> All =
@@ -21,6 +32,7 @@ internal static class StrategyList
             "prefix-aware",
             "queue 2, KV cache 2, prefix 3, cold requests to the server that got one longest ago 2",
             Profile(("queue-scorer", 2), ("kv-cache-utilization-scorer", 2), ("prefix-cache-scorer", 3), ("no-hit-lru-scorer", 2))),
+        Configured("latency-aware", "the lowest of the predicted latencies, which it learns from the answers as they go by", LatencyAware),
     ];
 
     /// <summary>A strategy that decides by an <c>EndpointPickerConfig</c>.</summary>
@@ -28,7 +40,7 @@ internal static class StrategyList
     public static StrategyDefinition Configured(string name, string summary, string configuration)
     {
         _ = Load(name, configuration);
-        return new(name, summary, (random, servers) => new ConfiguredStrategy(Load(name, configuration), random, servers));
+        return new(name, summary, (random, _) => new ConfiguredStrategy(Load(name, configuration), random));
     }
 
     private static PickerConfiguration Load(string name, string text)

@@ -17,7 +17,8 @@ internal static class LoraWorkload
     private static readonly double[] Shares = [0.6, 0.3, 0.1];
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30);
 
-    public static Workload Create(double rate, TimeSpan? time, int seed)
+    /// <param name="baseShare">Part of the requests that ask for the base model instead, 0 to 1.</param>
+    public static Workload Create(double rate, TimeSpan? time, int seed, double baseShare = 0)
     {
         var random = new Random(seed);
         var end = WarmUp + (time ?? TimeSpan.FromSeconds(60));
@@ -27,10 +28,11 @@ internal static class LoraWorkload
             var input = random.LogNormal(MeanInput, Sigma, 1, 8_000);
             var output = random.LogNormal(MeanOutput, Sigma, 1, 4_000);
             requests.Add(new SimulatedRequest(
-                requests.Count, at, [new Piece(requests.Count * 2L, input)], new Piece((requests.Count * 2L) + 1, output), $"adapter-{Adapter(random):D2}"));
+                requests.Count, at, [new Piece(requests.Count * 2L, input)], new Piece((requests.Count * 2L) + 1, output),
+                random.NextDouble() < baseShare ? null : $"adapter-{Adapter(random):D2}"));
         }
 
-        return new Workload { Name = "multi-lora", Rate = rate, Requests = requests, WarmUp = WarmUp, Engine = Workload.DefaultEngine with { AdapterSlots = 3 } };
+        return new Workload { Name = baseShare > 0 ? "lora-and-base" : "multi-lora", Rate = rate, Requests = requests, WarmUp = WarmUp, Engine = Workload.DefaultEngine with { AdapterSlots = 3 } };
     }
 
     private static int Adapter(Random random)

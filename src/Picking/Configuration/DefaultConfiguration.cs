@@ -7,8 +7,11 @@ public static class DefaultConfiguration
     public const string Source = "default configuration";
 
     /// <summary>
-    /// Weights of the reference picker's default profile for queue, KV cache and prefix cache. One LoRA adapter already loaded outweighs half of the queue's range: loading one takes seconds, a place in
-    /// the queue less. <c>fresh-filter</c> is ours: a server whose figures are old is left out while others have fresh ones.
+    /// Weights of the reference picker's default profile for queue, KV cache and prefix; the rest is ours, each against a workload on which those three lose to least requests
+    /// (bench/results/simulation.md). <c>token-load-scorer</c> sees prompts that are not computed yet, which KV usage shows when they are; <c>active-request-scorer</c> evens out what
+    /// is left. <c>lora-affinity-scorer</c> outweighs a short queue elsewhere where all slots of a server are taken by other adapters: a request waits there until one of them
+    /// has no request left, which under load is as good as never. With more weight, requests for the base model would be kept off such servers too. <c>fresh-filter</c> leaves out a server
+    /// whose figures are old while others have fresh ones.
     /// </summary>
     public const string Text = """
         apiVersion: llm-d.ai/v1alpha1
@@ -18,6 +21,10 @@ public static class DefaultConfiguration
         - type: queue-scorer
         - type: kv-cache-utilization-scorer
         - type: prefix-cache-scorer
+        - type: token-load-scorer
+          parameters:
+            queueThresholdTokens: 65536
+        - type: active-request-scorer
         - type: lora-affinity-scorer
         - type: max-score-picker
         schedulingProfiles:
@@ -27,7 +34,9 @@ public static class DefaultConfiguration
           - {pluginRef: queue-scorer, weight: 2}
           - {pluginRef: kv-cache-utilization-scorer, weight: 2}
           - {pluginRef: prefix-cache-scorer, weight: 3}
-          - {pluginRef: lora-affinity-scorer, weight: 1}
+          - {pluginRef: token-load-scorer, weight: 2}
+          - {pluginRef: active-request-scorer, weight: 1}
+          - {pluginRef: lora-affinity-scorer, weight: 4}
           - pluginRef: max-score-picker
 
         """;

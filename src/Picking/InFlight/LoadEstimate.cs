@@ -5,8 +5,12 @@ namespace Orleans.Inference.Picking.InFlight;
 
 /// <summary>The load columns of one decision: the scraped figures, and what was sent to each server since they were read.</summary>
 /// <remarks>
-/// Scraped figures are some tens of milliseconds old. Without what was booked since, all requests of a burst would go to the one server that looked best before it. With nothing
-/// booked since, the columns are the view's. Working memory of one thread's decisions, grown to the largest pool seen.
+/// <para>
+/// Scraped figures are some tens of milliseconds old, and an engine updates them at the end of a step only: a request that comes during the step of a long prompt is in no scrape for half a
+/// second. Without what they don't show, all requests of a burst would go to the one server that looked best before it. So what was booked since the scrape is added, and where more
+/// is in flight from here than the server reports as waiting and running, the newest of that as well. With nothing of either, the columns are the view's.
+/// </para>
+/// <para>Working memory of one thread's decisions, grown to the largest pool seen.</para>
 /// </remarks>
 public sealed class LoadEstimate
 {
@@ -51,16 +55,17 @@ public sealed class LoadEstimate
             _requests[i] = Math.Max(0, load.Requests);
             _tokens[i] = Math.Max(0, load.Tokens);
             var since = sampledAt[i] == PoolView.NeverSampled ? long.MinValue : sampledAt[i] - Arrival;
-            if (load.LastBookedAt > since)
+            var unseen = _requests[i] - _queued[i] - _running[i];
+            if (unseen > 0 || load.LastBookedAt > since)
             {
-                Add(view, load, i, since);
+                Add(view, load, i, since, unseen);
             }
         }
     }
 
-    private void Add(PoolView view, ServerLoad load, int server, long since)
+    private void Add(PoolView view, ServerLoad load, int server, long since, int unseen)
     {
-        var (requests, tokens) = load.BookedSince(since);
+        var (requests, tokens) = load.BookedSince(since, unseen);
         _running[server] += requests;
         if (_queued[server] > 0)
         {

@@ -42,9 +42,10 @@ public sealed class ServerLoad
     }
 
     /// <summary>Requests and tokens booked after <paramref name="time"/>, answered meanwhile or not. Costs a look at each of them.</summary>
-    public (int Requests, long Tokens) BookedSince(long time)
+    /// <param name="atLeast">Where fewer were booked since, the newest of those before are added up to this number.</param>
+    public (int Requests, long Tokens) BookedSince(long time, int atLeast = 0)
     {
-        if (LastBookedAt <= time || Volatile.Read(ref _recent) is not { } recent)
+        if ((LastBookedAt <= time && atLeast <= 0) || Volatile.Read(ref _recent) is not { } recent)
         {
             return default;
         }
@@ -55,7 +56,7 @@ public sealed class ServerLoad
         {
             // A place that is being written can show its time and another's tokens: an estimate stays one.
             ref var entry = ref recent[i % Recent];
-            if (Volatile.Read(ref entry.Time) <= time)
+            if (Volatile.Read(ref entry.Time) <= time && requests >= atLeast)
             {
                 break;
             }

@@ -40,10 +40,18 @@ public sealed class PrefixCacheOptions
         : MaxPrefixBlocksToMatch > 0 ? MaxPrefixBlocksToMatch
         : int.MaxValue;
 
-    /// <summary>Most blocks that the index remembers of one model server.</summary>
+    /// <summary>Most blocks that the index remembers of one model server: as many tokens as its cache holds.</summary>
     /// <remarks>
-    /// As in the reference, the server's own number of blocks, although a block of the index may hold more tokens than one of the server's: the index then remembers more than the server
-    /// can hold.
+    /// The reference takes the server's own number of blocks, although a block of the index holds more tokens than one of the server's: four times as many at a block size of 16. The index
+    /// then sends requests after prefixes that the server has dropped long ago (bench/results/simulation.md has what that costs).
     /// </remarks>
-    public int Capacity(CacheConfig server) => AutoTune && server.BlockCount > 0 ? server.BlockCount : LruCapacityPerServer;
+    public int Capacity(CacheConfig server)
+    {
+        if (!AutoTune || server.BlockCount <= 0)
+        {
+            return LruCapacityPerServer;
+        }
+
+        return server.BlockSize <= 0 ? server.BlockCount : (int)Math.Max(1, (long)server.BlockCount * server.BlockSize / BlockTokens(server));
+    }
 }

@@ -146,7 +146,7 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
-    public void DefaultConfiguration_ScoresQueueKvAndLoraOfFreshServers()
+    public void DefaultConfiguration_HasTheScorersAndTheDataThatTheyRead()
     {
         var outcome = ConfigurationLoader.Load(DefaultConfiguration.Source, DefaultConfiguration.Text, PluginRegistry.CreateBuiltIn(), new ConfigurationLoadOptions());
 
@@ -154,6 +154,8 @@ public sealed class ConfigurationLoaderTests
         Assert.Empty(outcome.Warnings);
         Assert.NotNull(outcome.Configuration!.Find<FreshFilter>());
         Assert.NotNull(outcome.Configuration.Find<LoraAffinityScorer>());
+        Assert.NotNull(outcome.Configuration.Find<ApproxPrefixCacheProducer>());
+        Assert.Equal(PluginData.PrefixMatch | PluginData.InFlightLoad, outcome.Configuration.Consumes);
     }
 
     private static int[] Pick(PickerConfiguration configuration, PoolView view, long now = 0)

@@ -26,9 +26,14 @@ public sealed class PrefixCacheOptionsTests
     }
 
     [Fact]
-    public void Capacity_ServersOwnBlocks_OrTheDefault()
+    public void Capacity_ServersOwnTokens_OrTheDefault()
     {
-        Assert.Equal(19_208, new PrefixCacheOptions().Capacity(new CacheConfig(16, 19_208)));
+        // 19,208 blocks of 16 tokens are 4,802 of the index's 64; with the old rule both have 16.
+        Assert.Equal(4_802, new PrefixCacheOptions().Capacity(new CacheConfig(16, 19_208)));
+        Assert.Equal(500, new PrefixCacheOptions().Capacity(new CacheConfig(128, 500)));
+        Assert.Equal(19_208, new PrefixCacheOptions { Rule = PrefixHashRule.WholeBlocks }.Capacity(new CacheConfig(16, 19_208)));
+        Assert.Equal(19_208, new PrefixCacheOptions().Capacity(new CacheConfig(0, 19_208)));
+        Assert.Equal(1, new PrefixCacheOptions().Capacity(new CacheConfig(16, 1)));
         Assert.Equal(31_250, new PrefixCacheOptions().Capacity(default));
         Assert.Equal(31_250, new PrefixCacheOptions { AutoTune = false }.Capacity(new CacheConfig(16, 19_208)));
     }

@@ -15,7 +15,7 @@ public sealed class PluginTimingTests
         Pick(times, seed: 1);
 
         Assert.Equal(
-            ["Filter fresh-filter", "Scorer queue-scorer", "Scorer kv-cache-utilization-scorer", "Scorer prefix-cache-scorer", "Scorer lora-affinity-scorer", "Picker max-score-picker"],
+            ["Filter fresh-filter", "Scorer queue-scorer", "Scorer kv-cache-utilization-scorer", "Scorer prefix-cache-scorer", "Scorer token-load-scorer", "Scorer active-request-scorer", "Scorer lora-affinity-scorer", "Picker max-score-picker"],
             times.Told.Select(told => $"{told.ExtensionPoint} {told.Type}"));
         Assert.All(times.Told, told => Assert.Equal(told.Type, told.Name));
         Assert.All(times.Told, told => Assert.True(told.Time >= TimeSpan.Zero));

@@ -59,7 +59,10 @@ public sealed class SchedulingTraceTests : IDisposable
         Assert.Equal([2], Pick(DefaultSchedulers.Create(TimeSpan.FromSeconds(2)), View(), traced: true));
 
         Assert.Equal(
-            ["filter_endpoints", "llm_d.epp.scorer.queue-scorer", "llm_d.epp.scorer.kv-cache-utilization-scorer", "llm_d.epp.scorer.prefix-cache-scorer", "llm_d.epp.scorer.lora-affinity-scorer", "llm_d.epp.scoring", "pick_endpoints", "run_scheduler_profile"],
+            [
+                "filter_endpoints", "llm_d.epp.scorer.queue-scorer", "llm_d.epp.scorer.kv-cache-utilization-scorer", "llm_d.epp.scorer.prefix-cache-scorer", "llm_d.epp.scorer.token-load-scorer",
+                "llm_d.epp.scorer.active-request-scorer", "llm_d.epp.scorer.lora-affinity-scorer", "llm_d.epp.scoring", "pick_endpoints", "run_scheduler_profile",
+            ],
             _spans.Select(span => span.OperationName));
         Assert.All(_spans, span => Assert.Equal(("m", "r"), (span.GetTagItem("gen_ai.request.model"), span.GetTagItem("gen_ai.request.id"))));
         var run = Span("run_scheduler_profile");
@@ -77,7 +80,7 @@ public sealed class SchedulingTraceTests : IDisposable
         Pick(DefaultSchedulers.Create(TimeSpan.FromSeconds(2)), View(), traced: true);
 
         Assert.Equal((4, 3), (Span("filter_endpoints").GetTagItem("llm_d.epp.filter.candidate_endpoints"), Span("filter_endpoints").GetTagItem("llm_d.epp.filter.filtered_endpoints")));
-        Assert.Equal((4, 3), (Span("llm_d.epp.scoring").GetTagItem("llm_d.epp.scorer.count"), Span("llm_d.epp.scoring").GetTagItem("llm_d.epp.scoring.candidate_endpoints")));
+        Assert.Equal((6, 3), (Span("llm_d.epp.scoring").GetTagItem("llm_d.epp.scorer.count"), Span("llm_d.epp.scoring").GetTagItem("llm_d.epp.scoring.candidate_endpoints")));
         var scorer = Span("llm_d.epp.scorer.queue-scorer");
         Assert.Equal(("queue-scorer", "queue-scorer", 2.0), (scorer.GetTagItem("llm_d.epp.scorer.type"), scorer.GetTagItem("llm_d.epp.scorer.name"), scorer.GetTagItem("llm_d.epp.scorer.weight")));
         Assert.Equal((3, 3), (scorer.GetTagItem("llm_d.epp.scorer.candidate_endpoints"), scorer.GetTagItem("llm_d.epp.scorer.endpoints_scored")));
@@ -85,7 +88,7 @@ public sealed class SchedulingTraceTests : IDisposable
         var picker = Span("pick_endpoints");
         Assert.Equal(3, picker.GetTagItem("llm_d.epp.picker.candidate_endpoints"));
         Assert.Equal(["default/pod2-rank-0", "default/pod1-rank-0", "default/pod0-rank-0"], Assert.IsType<string[]>(picker.GetTagItem("llm_d.epp.picker.top_endpoints")));
-        Assert.Equal([2.6, 2.4, 1.8], Assert.IsType<double[]>(picker.GetTagItem("llm_d.epp.picker.top_scores")).Select(score => Math.Round(score, 9)));
+        Assert.Equal([5.6, 5.4, 4.8], Assert.IsType<double[]>(picker.GetTagItem("llm_d.epp.picker.top_scores")).Select(score => Math.Round(score, 9)));
     }
 
     [Fact]
