@@ -25,6 +25,9 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
     /// <summary>How prompts are hashed; null where no plugin asks who holds them.</summary>
     public PrefixCacheOptions? Prefix { get; } = (picker.Consumes & PluginData.PrefixMatch) != 0 ? picker.Find<ApproxPrefixCacheProducer>()?.Options : null;
 
+    /// <summary>Some plugin goes by the prompt's tokens, or by whether it has pictures.</summary>
+    public bool CountsTokens { get; } = (picker.Consumes & PluginData.Tokens) != 0;
+
     /// <summary>What predicts latencies; null where they are neither learned nor predicted.</summary>
     public PredictedLatencyProducer? Latency { get; } = picker.Find<PredictedLatencyProducer>();
 

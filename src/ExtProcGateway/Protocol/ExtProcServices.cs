@@ -53,6 +53,9 @@ internal sealed class ExtProcServices(
     /// <summary>How prompts are hashed; null where nobody asks who holds them.</summary>
     public PrefixCacheOptions? Prefix => active.Current.Prefix;
 
+    /// <summary>Somebody asks for the prompt's tokens, or whether it has pictures.</summary>
+    public bool CountsTokens => active.Current.CountsTokens;
+
     /// <summary>Room for the hashes of prompts.</summary>
     public PromptPool Prompts { get; } = new();
 

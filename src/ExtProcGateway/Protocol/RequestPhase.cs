@@ -87,7 +87,13 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
         _request.Objectives = _headers.Objectives;
         ReadRequestId();
-        _request.FairnessId = _headers.FairnessId.Length > 0 ? _headers.FairnessId : services.AgentIdentity?.Find(_headers) ?? WellKnown.DefaultFlow;
+        var agent = services.AgentIdentity?.Find(_headers);
+        if (agent is not null)
+        {
+            _request.SetNote("agent-identity", agent);
+        }
+
+        _request.FairnessId = _headers.FairnessId.Length > 0 ? _headers.FairnessId : agent ?? WellKnown.DefaultFlow;
         owner.Trace = services.Tracing.Start(_headers.TraceParent, _headers.TraceState);
         KeepSubset(metadata);
         if (services.IsOverloaded)
@@ -286,6 +292,12 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         {
             _prompt = services.Prompts.Rent();
             _request.PromptTokens = _promptTokens = route.HashPrompt(_body.Content, _parsed, _request.TargetModel, PromptBlocks.Of(options, view.Cache[0]), _prompt);
+            _request.HasMultiModal = _prompt.HasMedia;
+        }
+        else if (services.CountsTokens)
+        {
+            _request.PromptTokens = route.CountPromptTokens(_body.Content, _parsed, out var hasMedia);
+            _request.HasMultiModal = hasMedia;
         }
     }
 

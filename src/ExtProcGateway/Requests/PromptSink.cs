@@ -37,6 +37,9 @@ internal ref struct PromptSink
     /// <summary>The open prompt needs no more content for its hashes.</summary>
     public readonly bool IsFull => _hashes is null || _hasher.IsFull || _closed;
 
+    /// <summary>There was a picture, video or sound.</summary>
+    public bool HasMedia { get; private set; }
+
     /// <summary>Tokens of all prompts that have ended.</summary>
     public readonly long Tokens => _tokens;
 
@@ -136,6 +139,7 @@ internal ref struct PromptSink
 
     private void AppendMedia(in JsonValue content, in JsonValue format, int tokens)
     {
+        HasMedia = true;
         _bytes = (TokensOf(_bytes) + tokens) * PrefixHasher.BytesPerToken;
         if (!IsFull)
         {

@@ -54,6 +54,7 @@ internal sealed class RequestRoute(BodyParser? parser)
         Span<byte> buffer = stackalloc byte[JsonText.UsualBuffer];
         var prompt = new PromptSink(hashes, blocks, PromptSeed.Of(model, body, parsed), buffer);
         parser.AppendPrompt(body, parsed, ref prompt);
+        hashes.HasMedia = prompt.HasMedia;
         return prompt.Tokens;
     }
 
@@ -61,8 +62,13 @@ internal sealed class RequestRoute(BodyParser? parser)
     /// The estimate of tokens that <see cref="HashPrompt"/> gives (with <see cref="PrefixHashRule.Tokens"/>), for those who don't need the hashes: some 0.02 ns a byte, up to 1 ns a byte in text that
     /// is all escapes.
     /// </summary>
-    public long CountPromptTokens(in ReadOnlySequence<byte> body, in ParsedRequest parsed)
+    public long CountPromptTokens(in ReadOnlySequence<byte> body, in ParsedRequest parsed) => CountPromptTokens(body, parsed, out _);
+
+    /// <inheritdoc cref="CountPromptTokens(in ReadOnlySequence{byte}, in ParsedRequest)"/>
+    /// <param name="hasMedia">Whether there are pictures, videos or sounds.</param>
+    public long CountPromptTokens(in ReadOnlySequence<byte> body, in ParsedRequest parsed, out bool hasMedia)
     {
+        hasMedia = false;
         if (parser is null || parsed.Error is not null)
         {
             return 0;
@@ -71,6 +77,7 @@ internal sealed class RequestRoute(BodyParser? parser)
         Span<byte> buffer = stackalloc byte[JsonText.UsualBuffer];
         var prompt = new PromptSink(buffer);
         parser.AppendPrompt(body, parsed, ref prompt);
+        hasMedia = prompt.HasMedia;
         return prompt.Tokens;
     }
 }

@@ -13,6 +13,9 @@ public sealed class PrefixHashes
     /// <summary>Hashes of all chains together.</summary>
     public int TotalBlocks { get; private set; }
 
+    /// <summary>The prompts have pictures, videos or sounds; set by whoever reads them.</summary>
+    public bool HasMedia { get; set; }
+
     /// <summary>Tokens in a block; 0 before the first hashing.</summary>
     public int BlockTokens { get; private set; }
 
@@ -33,6 +36,7 @@ public sealed class PrefixHashes
         ChainCount = 0;
         TotalBlocks = 0;
         BlockTokens = 0;
+        HasMedia = false;
     }
 
     internal void Begin(int blockTokens)

@@ -141,6 +141,59 @@ public sealed class RequestEditsTests : IDisposable
         Assert.Equal(1, page["llm_d_epp_disagg_decision_total{plugin_name=\"disagg-profile-handler\",plugin_type=\"disagg-profile-handler\",model_name=\"m\",decision_type=\"prefill-decode\"}"]);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("- type: prefix-cache-scorer\n")]
+    public void Encode_OfARequestWithPictures_NamesTheEncoders(string more)
+    {
+        _fixture.Configure($$"""
+            plugins:
+            - type: decode-filter
+            - type: encode-filter
+            - type: max-score-picker
+            - type: always-disagg-multimodal-decider
+            - type: disagg-profile-handler
+              parameters: {deciders: {encode: always-disagg-multimodal-decider} }
+            {{more}}schedulingProfiles:
+            - name: decode
+              plugins: [{pluginRef: decode-filter}]
+            - name: encode
+              plugins: [{pluginRef: encode-filter}]
+
+            """);
+        _fixture.SetLabels("llm-d.ai/role", "decode", "encode");
+
+        // Two servers: the second one encodes here.
+        Assert.Equal(Prefiller, ValueOf(Chat("""[{"type":"text","text":"what is it?"},{"type":"image_url","image_url":{"url":"http://a/b.png"}}]"""), "x-encoder-hosts-ports"));
+        Assert.Contains("x-encoder-hosts-ports", Chat("\"hello\"").RemoveHeaders);
+    }
+
+    private HeaderMutation Chat(string content)
+    {
+        var call = new FakeCall();
+        var handler = _fixture.NewHandler(call);
+        FakeCall.Send(handler, ExtProcFixture.Headers(path: "/v1/chat/completions"));
+        FakeCall.Send(handler, ExtProcFixture.Body($$"""{"model":"m","messages":[{"role":"user","content":{{content}} }]}"""));
+        return call.Answers[0].RequestHeaders.Response.HeaderMutation;
+    }
+
+    [Fact]
+    public void Session_OfAnAgent_IsFoundByItsIdentity()
+    {
+        _fixture.Configure("plugins:\n- type: agent-identity\n- type: max-score-picker\n- type: session-affinity-filter\n  parameters: {strategy: session_id, sessionIdConfig: {sources: [{attribute: agent-identity}]}}\n");
+        var destinations = new HashSet<string?>();
+        for (var i = 0; i < 20; i++)
+        {
+            var call = new FakeCall();
+            var handler = _fixture.NewHandler(call);
+            FakeCall.Send(handler, ExtProcFixture.Headers(more: ("x-claude-code-session-id", "agent")));
+            FakeCall.Send(handler, ExtProcFixture.Body(Body));
+            destinations.Add(ValueOf(call.Answers[0].RequestHeaders.Response.HeaderMutation, "x-gateway-destination-endpoint"));
+        }
+
+        Assert.Single(destinations);
+    }
+
     [Fact]
     public void Prefill_SplitOff_IsBookedUntilTheFirstPieceOfTheResponse()
     {

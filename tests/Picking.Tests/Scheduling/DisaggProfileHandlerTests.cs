@@ -1,6 +1,7 @@
 using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Scheduling;
 using Orleans.Inference.Picking.Tests.Configuration;
+using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.Picking.Tests.Scheduling;
 
@@ -148,6 +149,25 @@ public sealed class DisaggProfileHandlerTests
         var decided = Decided.By(Load(parameters.Length == 0 ? BothDeciders : parameters), View(), new InferenceRequest { HasMultiModal = true });
 
         Assert.Equal([0, 1], decided.Scored.Order());
+    }
+
+    [Fact]
+    public void Pick_ThreeRunsAndTheirHeaders_AllocateNothing()
+    {
+        var configuration = Load(BothDeciders);
+        var (view, request, random, scratch) = (View(), new InferenceRequest { HasMultiModal = true }, new Random(1), new PickScratch());
+        int[] all = [0, 1, 2, 3, 4, 5];
+
+        var bytes = AllocatedBytes.OfSteadyState(() =>
+        {
+            var context = new PickContext(view, request, 0, random);
+            configuration.Scheduler.Pick(context, all, scratch, out _);
+            scratch.Edits.Clear();
+            configuration.Hooks.BeforeRequest(context, scratch.Result, scratch.Edits);
+        });
+
+        Assert.Equal(0, bytes);
+        Assert.Equal(3, scratch.Result.Runs.Length);
     }
 
     [Fact]

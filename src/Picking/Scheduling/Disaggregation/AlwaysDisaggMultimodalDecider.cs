@@ -9,6 +9,7 @@ public sealed class AlwaysDisaggMultimodalDecider : IDisaggregationDecider
     public static PluginDefinition Definition { get; } = PluginDefinition.Of("always-disagg-multimodal-decider", _ => new AlwaysDisaggMultimodalDecider()) with
     {
         Summary = "Images, sounds and films of every request that has some are encoded on servers of their own.",
+        Consumes = PluginData.Tokens,
     };
 
     /// <inheritdoc/>

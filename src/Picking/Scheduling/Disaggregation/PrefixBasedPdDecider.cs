@@ -12,7 +12,7 @@ public sealed class PrefixBasedPdDecider(int nonCachedTokens, int promptTokens) 
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<PrefixBasedPdDecider, PrefixBasedPdDeciderParameters>("prefix-based-pd-decider", Create) with
     {
         Summary = "A prompt is processed on a server of its own where it has at least `promptTokens` and the decode server lacks at least `nonCachedTokens` of it.",
-        Consumes = PluginData.PrefixMatch,
+        Consumes = PluginData.PrefixMatch | PluginData.Tokens,
         Example = """
             - type: prefix-based-pd-decider
               parameters:
