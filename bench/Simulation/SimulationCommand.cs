@@ -26,7 +26,7 @@ internal static class SimulationCommand
 
     private static readonly Option<string[]> Configurations = new("--config") { Description = "A file with an EndpointPickerConfig that is a further strategy, repeatable; the file's name is its name." };
     private static readonly Option<string[]> Traces = new("--trace") { Description = "A file with a recorded trace that is a further workload, repeatable: a JSON object a line with timestamp (ms), input_length, output_length, hash_ids (one for each 512 tokens); .gz is unpacked." };
-    private static readonly Option<int?> Seconds = new("--seconds") { Description = "Measured simulated time of each run, and where traces are cut off. Without it each workload has its own: 60 s, conversations 900 s, traces their whole length." };
+    private static readonly Option<int?> Seconds = new("--seconds") { Description = "Measured simulated time of each run, and where traces are cut off. Without it each workload has its own: 60 s, unrelated 120 s, conversations 900 s, traces their whole length." };
     private static readonly Option<int> Seed = new("--seed") { Description = "Seed of workloads and strategies: the same seed gives the same results.", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> Output = new("--output") { Description = "Folder for simulation.md, simulation.csv and simulation-<workload>.svg.", DefaultValueFactory = _ => Path.Combine("bench", "results") };
 

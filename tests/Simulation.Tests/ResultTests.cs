@@ -34,6 +34,14 @@ public sealed class ResultTests
         Assert.EndsWith("\nw,2.5,s,7,0.1000,0.2000,0.3000,0.01000,0.02000,4.000,5.000,6.000,1234.6,0.5000,0.2500,3\n", ResultTable.Csv([Figures(2.5, "s", 0.1)]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Comparison_BothRan_DividesTheDefaultByLeastRequests()
+    {
+        // 0.1 / 0.4 in all percentiles of the first token; the other figures are equal.
+        Assert.Contains("| w | 2 | 0.250 | 0.250 | 0.250 | 1.000 | 1.000 | 1.000 |\n", Comparison.Markdown([Figures(2, "least-requests", 0.4), Figures(2, "default", 0.1)]), StringComparison.Ordinal);
+        Assert.Empty(Comparison.Markdown([Figures(2, "least-requests", 0.4), Figures(3, "default", 0.1)]));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

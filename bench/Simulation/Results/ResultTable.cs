@@ -32,6 +32,7 @@ internal static class ResultTable
             text.Append(CultureInfo.InvariantCulture, $"| {strategy.Name} | {strategy.Summary} |\n");
         }
 
+        text.Append(Comparison.Markdown(figures));
         foreach (var workload in figures.GroupBy(f => f.Workload))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {workload.Key}\n\n![{workload.Key}](simulation-{workload.Key}.svg)\n\n")

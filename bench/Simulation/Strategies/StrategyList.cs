@@ -8,6 +8,9 @@ internal static class StrategyList
     /// <summary>What the default has to beat.</summary>
     public const string LeastRequests = "least-requests";
 
+    /// <summary>What a picker without configuration does.</summary>
+    public const string Default = "default";
+
     private const string LatencyAware = """
         apiVersion: llm-d.ai/v1alpha1
         kind: EndpointPickerConfig
@@ -27,7 +30,7 @@ internal static class StrategyList
         new("round-robin", "one server after the other", (_, _) => new RoundRobinStrategy()),
         new(LeastRequests, "fewest requests in flight of all servers, counted exactly", (random, servers) => new LeastRequestsStrategy(random, servers)),
         Configured("reference-default", "the reference picker's default: queue 2, KV cache 2, prefix 3", Profile(("queue-scorer", 2), ("kv-cache-utilization-scorer", 2), ("prefix-cache-scorer", 3))),
-        Configured("default", "what a picker without configuration does", DefaultConfiguration.Text),
+        Configured(Default, "what a picker without configuration does", DefaultConfiguration.Text),
         Configured(
             "prefix-aware",
             "queue 2, KV cache 2, prefix 3, cold requests to the server that got one longest ago 2",
