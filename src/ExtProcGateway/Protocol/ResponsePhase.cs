@@ -146,7 +146,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         }
         else if (owner.ResponseMode != BodySendMode.FullDuplexStreamed)
         {
-            AnswerPiece(part.Content);
+            AnswerPiece(part.Content, part.EndOfStream || owner.ResponseMode != BodySendMode.Streamed);
         }
         else if (_passing)
         {
@@ -167,6 +167,13 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
     /// <summary>The response's trailers, which end it where no piece did.</summary>
     public void OnTrailers()
     {
+        if (!owner.Observed && owner.ResponseMode != BodySendMode.FullDuplexStreamed && _mapper is { Held: > 0 })
+        {
+            // The answer to trailers carries no body, so the last bytes of a body that breaks off within a name have no way on: better broken than shortened.
+            owner.Fail("a STREAMED response ended by trailers within its model's name");
+            return;
+        }
+
         if (!owner.Observed)
         {
             Report();
@@ -265,13 +272,13 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         ProcessingAnswers.Body(call, ProcessingKind.ResponseBody, content, endOfStream, TakeReport());
     }
 
-    /// <summary>Where each piece waits for its answer (STREAMED), or the one piece is all (BUFFERED). Nothing is held back: trailers could follow, whose answer carries no body.</summary>
-    private void AnswerPiece(ReadOnlySpan<byte> content)
+    /// <summary>Where each piece waits for its answer (STREAMED), or the one piece is all (BUFFERED).</summary>
+    private void AnswerPiece(ReadOnlySpan<byte> content, bool last)
     {
         if (_mapper is not null)
         {
             var output = Mapped.Cleared();
-            if (_mapper.Map(content, last: true, output))
+            if (_mapper.Map(content, last, output))
             {
                 ProcessingAnswers.Replace(call, ProcessingKind.ResponseBody, new ReadOnlySequence<byte>(output.WrittenMemory), setLength: owner.ResponseMode == BodySendMode.Buffered, TakeReport());
                 return;

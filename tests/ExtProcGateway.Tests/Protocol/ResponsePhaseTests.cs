@@ -1,6 +1,7 @@
 using Envoy.Config.Core.V3;
 using Envoy.Service.ExtProc.V3;
 using Google.Protobuf;
+using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.Picking.Policies;
 using static Orleans.Inference.ExtProcGateway.Tests.Protocol.Answers;
 using static Orleans.Inference.ExtProcGateway.Tests.Protocol.ExtProcFixture;
@@ -203,20 +204,33 @@ public sealed class ResponsePhaseTests : IDisposable
     }
 
     [Fact]
-    public void Streamed_RewrittenModelEndedByTrailers_LosesNothing()
+    public void Streamed_RewrittenModelCutInTwo_IsMappedBack()
     {
-        Rewrite("m", "served");
-        _fixture.Send(Headers(mode: BodySendMode.Streamed, more: ("x-llm-d-model-name-rewrite", "served")));
-        _fixture.Send(Body(Completion));
-        _fixture.Answers.Clear();
+        StreamedRewritten();
+        _fixture.Send(Piece("{\"model\":\"ser"));
+        _fixture.Send(Piece("ved\"}", end: true));
 
-        _fixture.Send(ResponseHeaders());
+        Assert.Equal("{\"model\":\"m\"}", string.Concat(_fixture.Answers.Skip(1).Select(answer => answer.ResponseBody.Response.BodyMutation.Body.ToStringUtf8())));
+    }
+
+    [Fact]
+    public void Streamed_TrailersWithinTheModelsName_BreakTheResponseRatherThanShortenIt()
+    {
+        StreamedRewritten();
         _fixture.Send(Piece("{\"model\":\"ser"));
         _fixture.Send(ResponseTrailers());
 
-        Assert.Null(_fixture.Answers[1].ResponseBody.Response.BodyMutation);
-        Assert.NotNull(_fixture.Answers[2].ResponseTrailers);
-        Assert.Equal(3, _fixture.Answers.Count);
+        Assert.Equal(GrpcStatusCode.Unknown, _fixture.Call.Status);
+    }
+
+    private void StreamedRewritten()
+    {
+        var headers = Headers(mode: BodySendMode.Streamed, more: ("x-llm-d-model-name-rewrite", "served"));
+        headers.ProtocolConfig.SendBodyWithoutWaitingForHeaderResponse = true;
+        _fixture.Send(headers);
+        _fixture.Send(Body(Completion));
+        _fixture.Answers.Clear();
+        _fixture.Send(ResponseHeaders());
     }
 
     [Fact]
