@@ -6,7 +6,6 @@ using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
-using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
@@ -27,9 +26,6 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// <summary>In STREAMED mode Envoy stops when its buffer is full of unanswered pieces, 1 MiB by default: a larger body is not waited for.</summary>
     private const long StreamedBodyLimit = 512 * 1024;
 
-    /// <summary>Prompts of more blocks are noted outside the turn: a block that nobody held costs up to half a microsecond.</summary>
-    private const int RememberedInTurn = 256;
-
     private readonly InferenceRequest _request = new();
     private readonly ReceivedHeaders _headers = new();
     private readonly BodyBuffer _body = new();
@@ -45,8 +41,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     private bool _decided;
     private int _pieces;
     private ParsedRequest _parsed;
-    private PrefixHashes? _prompt;
-    private long _promptTokens;
+    private RequestPrompt _prompt = new(services);
     private string? _rule;
     private RequestHooks? _hooks;
     private ModelServer? _server;
@@ -288,17 +283,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         _request.Streaming = _parsed.Stream;
         _request.MaxOutputTokens = (int)Math.Min(_parsed.MaxOutputTokens ?? 0, int.MaxValue);
         Classify();
-        if (services.Prefix is { } options && pool?.View is { Count: > 0 } view)
-        {
-            _prompt = services.Prompts.Rent();
-            _request.PromptTokens = _promptTokens = route.HashPrompt(_body.Content, _parsed, _request.TargetModel, PromptBlocks.Of(options, view.Cache[0]), _prompt);
-            _request.HasMultiModal = _prompt.HasMedia;
-        }
-        else if (services.CountsTokens)
-        {
-            _request.PromptTokens = route.CountPromptTokens(_body.Content, _parsed, out var hasMedia);
-            _request.HasMultiModal = hasMedia;
-        }
+        _prompt.Read(route, _body.Content, _parsed, _request, pool);
     }
 
     private void ReadOutsideTheTurn()
@@ -360,7 +345,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
 
         var since = owner.Figures.Deciding(_request);
-        var refusal = services.Director.Pick(pool, _request, _subset, _prompt, out var decision);
+        var refusal = services.Director.Pick(pool, _request, _subset, _prompt.Hashes, out var decision);
         if (refusal is null && _headers.OnlyIfCached && decision.MatchedTokens == 0)
         {
             refusal = Refusal.NotCached;
@@ -377,10 +362,11 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         owner.Trace.EndOrchestration(_request, refused: null);
 
         _decided = true;
-        owner.Booking = services.Director.Book(decision.View, decision.Primary, Math.Max(0, PromptTokens - decision.MatchedTokens));
+        var tokens = _request.EstimatedPromptTokens;
+        owner.Booking = services.Director.Book(decision.View, decision.Primary, Math.Max(0, tokens - decision.MatchedTokens));
         if (decision.Prefill >= 0)
         {
-            owner.PrefillBooking = services.Director.Book(decision.View, decision.Prefill, Math.Max(0, PromptTokens - decision.PrefillMatchedTokens));
+            owner.PrefillBooking = services.Director.Book(decision.View, decision.Prefill, Math.Max(0, tokens - decision.PrefillMatchedTokens));
         }
 
         _hooks = decision.Hooks;
@@ -398,7 +384,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
 
         owner.Figures.Forwarded(_request);
-        Remember(decision);
+        _prompt.Remember(pool!, decision);
         Release();
         if (_route is { SkipsResponse: true })
         {
@@ -407,40 +393,6 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         else
         {
             owner.Answered();
-        }
-    }
-
-    /// <summary>Behind the answers: what the servers hold from now on. A long prompt is noted outside the turn, from a copy of the decision's parts.</summary>
-    private void Remember(in Decision decision)
-    {
-        if (_prompt is not { TotalBlocks: > 0 } prompt)
-        {
-            return;
-        }
-
-        if (prompt.TotalBlocks <= RememberedInTurn)
-        {
-            Remember(services.Director, pool!, decision.View, decision.Primary, decision.Prefill, prompt);
-            return;
-        }
-
-        _prompt = null;
-        var (director, prompts, state, view, server, prefill) = (services.Director, services.Prompts, pool!, decision.View, decision.Primary, decision.Prefill);
-        ThreadPool.UnsafeQueueUserWorkItem(
-            _ =>
-            {
-                Remember(director, state, view, server, prefill, prompt);
-                prompts.Return(prompt);
-            },
-            null);
-    }
-
-    private static void Remember(Director director, PoolState pool, PoolView view, int server, int prefill, PrefixHashes prompt)
-    {
-        director.Remember(pool, view, server, prompt);
-        if (prefill >= 0)
-        {
-            director.Remember(pool, view, prefill, prompt);
         }
     }
 
@@ -460,15 +412,16 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         services.Metrics.Picked();
         if (!owner.Observed)
         {
-            Span<byte> traceParent = stackalloc byte[TraceParent.Length];
-            ProcessingAnswers.Destination(
-                call,
-                ProcessingKind.RequestHeaders,
-                new DestinationAnswer { Decision = decision, NewRequestId = _newRequestId, TraceParent = owner.Trace.TryWriteTraceParent(traceParent) ? traceParent : default });
+            ProcessingAnswers.Destination(call, ProcessingKind.RequestHeaders, NewAnswer(decision, stackalloc byte[TraceParent.Length]));
         }
 
         Release();
     }
+
+    /// <summary>What every answer with a destination carries.</summary>
+    /// <param name="traceParent">Room for the request's <c>traceparent</c>.</param>
+    private DestinationAnswer NewAnswer(Decision decision, Span<byte> traceParent) =>
+        new() { Decision = decision, NewRequestId = _newRequestId, TraceParent = owner.Trace.TryWriteTraceParent(traceParent) ? traceParent : default };
 
     private void AnswerRequest(in Decision decision)
     {
@@ -478,8 +431,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             ModelValue.Replace(_body, _parsed, _request.TargetModel);
         }
 
-        Span<byte> traceParent = stackalloc byte[TraceParent.Length];
-        var answer = new DestinationAnswer { Decision = decision, NewRequestId = _newRequestId, TraceParent = owner.Trace.TryWriteTraceParent(traceParent) ? traceParent : default };
+        var answer = NewAnswer(decision, stackalloc byte[TraceParent.Length]);
         if (IsBuffered)
         {
             // A body that is followed by trailers has no length of its own: with one set, they would not be forwarded.
@@ -488,7 +440,6 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
 
         answer = answer with { ContentLength = WholeLength };
-
         ProcessingAnswers.Destination(call, ProcessingKind.RequestHeaders, answer with { Echo = _headers.Map });
         if (owner.RequestMode == BodySendMode.Streamed)
         {
@@ -504,9 +455,6 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             ProcessingAnswers.Continue(call, ProcessingKind.RequestTrailers);
         }
     }
-
-    /// <summary>Tokens of the prompt: as they were counted, or by the body's size.</summary>
-    private long PromptTokens => _prompt is null ? _request.BodySize / PrefixHasher.BytesPerToken : _promptTokens;
 
     /// <summary>Length of the body that goes on, where all of it is known; else 0.</summary>
     private long WholeLength => _isWhole ? _body.Length : 0;
@@ -559,11 +507,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     private void ReleaseBody()
     {
         _body.Release();
-        if (_prompt is { } prompt)
-        {
-            _prompt = null;
-            services.Prompts.Return(prompt);
-        }
+        _prompt.Release();
     }
 
     /// <summary>Who gives the body back while it is parsed outside the turn.</summary>

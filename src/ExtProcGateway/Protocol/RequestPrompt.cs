@@ -1,0 +1,79 @@
+using System.Buffers;
+using Orleans.Inference.ExtProcGateway.Decisions;
+using Orleans.Inference.ExtProcGateway.Requests;
+using Orleans.Inference.ExtProcGateway.View;
+using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Prefix;
+
+namespace Orleans.Inference.ExtProcGateway.Protocol;
+
+/// <summary>What the decision wants to know of one request's prompt, from the reading of its body until the picked servers are noted to hold it.</summary>
+/// <remarks>A mutable struct, for a field of its request; one thread at a time.</remarks>
+internal struct RequestPrompt(ExtProcServices services)
+{
+    /// <summary>Prompts of more blocks are noted outside the turn: a block that nobody held costs up to half a microsecond.</summary>
+    private const int RememberedInTurn = 256;
+
+    /// <summary>The prompt's hashes; null where nobody asks for them.</summary>
+    public PrefixHashes? Hashes { readonly get; private set; }
+
+    /// <summary>Hashes the prompt, or counts its tokens, as far as the configuration asks for that; tells the request.</summary>
+    public void Read(RequestRoute route, in ReadOnlySequence<byte> body, in ParsedRequest parsed, InferenceRequest request, PoolState? pool)
+    {
+        if (services.Prefix is { } options && pool?.View is { Count: > 0 } view)
+        {
+            Hashes = services.Prompts.Rent();
+            request.PromptTokens = route.HashPrompt(body, parsed, request.TargetModel, PromptBlocks.Of(options, view.Cache[0]), Hashes);
+            request.HasMultiModal = Hashes.HasMedia;
+        }
+        else if (services.CountsTokens)
+        {
+            request.PromptTokens = route.CountPromptTokens(body, parsed, out var hasMedia);
+            request.HasMultiModal = hasMedia;
+        }
+    }
+
+    /// <summary>Behind the answers: what the servers hold from now on. A long prompt is noted outside the turn, from a copy of the decision's parts.</summary>
+    public void Remember(PoolState pool, in Decision decision)
+    {
+        if (Hashes is not { TotalBlocks: > 0 } hashes)
+        {
+            return;
+        }
+
+        if (hashes.TotalBlocks <= RememberedInTurn)
+        {
+            Remember(services.Director, pool, decision.View, decision.Primary, decision.Prefill, hashes);
+            return;
+        }
+
+        Hashes = null;
+        var (director, prompts, view, server, prefill) = (services.Director, services.Prompts, decision.View, decision.Primary, decision.Prefill);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                Remember(director, pool, view, server, prefill, hashes);
+                prompts.Return(hashes);
+            },
+            null);
+    }
+
+    /// <summary>Gives the hashes back. May be called again.</summary>
+    public void Release()
+    {
+        if (Hashes is { } hashes)
+        {
+            Hashes = null;
+            services.Prompts.Return(hashes);
+        }
+    }
+
+    private static void Remember(Director director, PoolState pool, PoolView view, int server, int prefill, PrefixHashes hashes)
+    {
+        director.Remember(pool, view, server, hashes);
+        if (prefill >= 0)
+        {
+            director.Remember(pool, view, prefill, hashes);
+        }
+    }
+}
