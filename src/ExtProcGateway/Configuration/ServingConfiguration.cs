@@ -22,8 +22,12 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
     /// <summary>Tells whose a request is that names no flow; null where that is nobody's.</summary>
     public AgentIdentity? AgentIdentity { get; } = picker.Find<AgentIdentity>();
 
+    /// <summary>The plugin that finds out who holds a prompt; null where no plugin asks.</summary>
+    public PluginInstance? PrefixProducer { get; } =
+        (picker.Consumes & PluginData.PrefixMatch) != 0 ? picker.Plugins.FirstOrDefault(plugin => plugin.Plugin is ApproxPrefixCacheProducer) : null;
+
     /// <summary>How prompts are hashed; null where no plugin asks who holds them.</summary>
-    public PrefixCacheOptions? Prefix { get; } = (picker.Consumes & PluginData.PrefixMatch) != 0 ? picker.Find<ApproxPrefixCacheProducer>()?.Options : null;
+    public PrefixCacheOptions? Prefix => (PrefixProducer?.Plugin as ApproxPrefixCacheProducer)?.Options;
 
     /// <summary>Some plugin goes by the prompt's tokens, or by whether it has pictures.</summary>
     public bool CountsTokens { get; } = (picker.Consumes & PluginData.Tokens) != 0;

@@ -1,4 +1,5 @@
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Scheduling;
 
@@ -18,6 +19,12 @@ internal readonly ref struct Decision
 
     /// <summary>Tokens of the prompt that the best server holds already, as far as is known.</summary>
     public long MatchedTokens { get; init; }
+
+    /// <summary>Tokens of the prompt that were looked for in the prefix index; 0 where there was nothing to look for.</summary>
+    public long SoughtTokens { get; init; }
+
+    /// <summary>The plugin that looked; null where there is none.</summary>
+    public PluginInstance? PrefixProducer { get; init; }
 
     /// <summary>What was picked, profile by profile; empty for a request that is not scheduled.</summary>
     public PickResult Result { get; init; }

@@ -99,6 +99,8 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             View = view,
             Primary = picks[0],
             MatchedTokens = MatchedTokens(context, picks[0]),
+            SoughtTokens = (long)context.Prefix.TotalBlocks * context.Prefix.BlockTokens,
+            PrefixProducer = serving.PrefixProducer,
             PrefillMatchedTokens = edits.Prefill < 0 ? 0 : MatchedTokens(context, edits.Prefill),
             Result = scratch.Picking.Result,
             Prefill = edits.Prefill,
@@ -132,7 +134,8 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
     /// <summary>Books a request on a server that was picked for it, for as long as it is in flight.</summary>
     /// <param name="server">Index in the view.</param>
     /// <param name="tokens">Tokens that the server has to process.</param>
-    public InFlightBooking Book(PoolView view, int server, long tokens) => view.InFlight[server].Book(tokens, time.GetMilliseconds());
+    /// <param name="flow">Whose request it is, as figures tell it.</param>
+    public InFlightBooking Book(PoolView view, int server, long tokens, InFlightFlow? flow = null) => view.InFlight[server].Book(tokens, time.GetMilliseconds(), flow);
 
     /// <summary>Lets plugins set headers of a response.</summary>
     /// <param name="server">The server that was picked first.</param>

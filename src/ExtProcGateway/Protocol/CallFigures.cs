@@ -2,6 +2,7 @@ using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Responses;
 using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.InFlight;
 using Orleans.Inference.Picking.Scheduling.Disaggregation;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
@@ -27,6 +28,9 @@ internal struct CallFigures(RequestMetrics requests, PickerMetrics picker, TimeP
     /// <summary>A rule has chosen the model.</summary>
     public readonly void Rewritten(string rule, InferenceRequest request) => picker.ModelRewriteDecision(rule, request.IncomingModel, request.TargetModel);
 
+    /// <summary>Whose request it is, for figures of what is in flight.</summary>
+    public InFlightFlow FlowOf(InferenceRequest request) => SeriesOf(request).Flow;
+
     /// <summary>The decision begins; hand the result to <see cref="Picked"/> or <see cref="NotPicked"/>.</summary>
     public readonly long Deciding(InferenceRequest request)
     {
@@ -38,6 +42,7 @@ internal struct CallFigures(RequestMetrics requests, PickerMetrics picker, TimeP
     public void Picked(long since, InferenceRequest request, in Decision decision)
     {
         picker.SchedulerDuration(time.GetElapsedTime(since).TotalSeconds);
+        picker.Prefix.Matched(decision.PrefixProducer, decision.MatchedTokens, decision.SoughtTokens);
         picker.SchedulerSucceeded(request.TargetModel, decision.View.Servers[decision.Primary]);
         _latency = decision.Predictor is { } predictor ? new LatencyMeasure(predictor, decision.Features, request.Streaming, time.GetTimestamp()) : null;
         SeriesOf(request).Scheduled(request.BodySize);

@@ -8,7 +8,7 @@ internal sealed class GaugeFamily(MetricDefinition definition, IMetricFactory fa
     private readonly Gauge _gauge = factory.CreateGauge(definition.Name, definition.Help, definition.Labels);
     private readonly Gauge? _older = definition.Older is { } older ? factory.CreateGauge(older.Name, definition.OlderHelp, older.Labels) : null;
 
-    /// <summary>Sets the series of these label values. Only for metrics whose two names have the same labels.</summary>
+    /// <summary>Sets the series of these label values. Only for metrics whose two names have the same labels, or that have one series.</summary>
     public void Set(double value, params string[] values)
     {
         _gauge.WithLabels(values).Set(value);
@@ -22,7 +22,7 @@ internal sealed class GaugeFamily(MetricDefinition definition, IMetricFactory fa
         _older?.WithLabels(definition.OlderValues(values)).Inc(increment);
     }
 
-    /// <summary>Ends the series of these label values. Only for metrics whose two names have the same labels.</summary>
+    /// <summary>Ends the series of these label values. Only for metrics whose two names have the same labels, or that have one series.</summary>
     public void Remove(params string[] values)
     {
         _gauge.RemoveLabelled(values);

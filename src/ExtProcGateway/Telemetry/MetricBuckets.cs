@@ -43,6 +43,12 @@ internal static class MetricBuckets
     /// <summary>The picker's own time for a response, seconds.</summary>
     public static readonly double[] ResponseProcessing = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
+    /// <summary>Part of a prompt, 0 to 1.</summary>
+    public static readonly double[] HitRatio = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+
+    /// <summary>Bytes of a prompt that a server holds.</summary>
+    public static readonly double[] HitBytes = [0, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536];
+
     /// <summary>How long an ext_proc stream stays open, seconds.</summary>
     public static readonly double[] Streams = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600];
 }

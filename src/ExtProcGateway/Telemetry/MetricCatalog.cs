@@ -16,6 +16,7 @@ internal static class MetricCatalog
     private static readonly string[] PoolLabels = ["name"];
     private static readonly string[] PluginLabels = ["extension_point", "plugin_type", "plugin_name"];
     private static readonly string[] DecisionLabels = ["plugin_name", "plugin_type"];
+    private static readonly string[] InFlightLabels = ["endpoint_name", "namespace", "producer_name", "fairness_id", "priority"];
     private static readonly string[] ModelDecision = ["model_name", "decision_type"];
 
     /// <summary>The labels of requests.</summary>
@@ -147,6 +148,23 @@ internal static class MetricCatalog
         Older = new("llm_d_inference_scheduler_datalayer_extract_errors_total", ["source_type", "extractor_type"]),
     };
 
+    public static readonly MetricDefinition InFlightRequests = new(Prefix + "inflight_requests", MetricKind.Gauge, InFlightLabels, "Requests that this picker has in flight on each model server.");
+
+    public static readonly MetricDefinition InFlightTokens = new(
+        Prefix + "inflight_tokens", MetricKind.Gauge, InFlightLabels, "Tokens of those requests that their model server still has to process, as far as the picker knows.");
+
+    public static readonly MetricDefinition PrefixIndexSize = new(
+        Prefix + "prefix_indexer_size", MetricKind.Gauge, DecisionLabels, "Blocks of prompts in the prefix index, counted once for each model server that holds them.")
+    {
+        Older = new(Extension + "prefix_indexer_size", []),
+    };
+
+    public static readonly MetricDefinition PrefixHitRatio = OfPrefixIndex(
+        "prefix_indexer_hit_ratio", MetricBuckets.HitRatio, "Part of a prompt that the model server of its request was known to hold.");
+
+    public static readonly MetricDefinition PrefixHitBytes = OfPrefixIndex(
+        "prefix_indexer_hit_bytes", MetricBuckets.HitBytes, "Bytes of a prompt that the model server of its request was known to hold, at 4 a token.");
+
     public static readonly MetricDefinition StreamsInFlight = new(Prefix + "extproc_streams_inflight", MetricKind.Gauge, [], "ext_proc streams that are open.");
 
     public static readonly MetricDefinition StreamDuration = Histogram(
@@ -166,8 +184,8 @@ internal static class MetricCatalog
     [
         RequestTotal, RequestErrors, RequestsRunning, RequestSize, RequestDuration, ResponseSize, InputTokens, CachedTokens, OutputTokens, PerOutputToken, FirstToken,
         StreamedPerToken, InterToken, AverageKvCache, AverageQueue, AverageRunning, DeviationKvCache, DeviationQueue, DeviationRunning, ReadyEndpoints, EndpointQueue,
-        SchedulerDuration, SchedulerAttempts, PluginDuration, RequestProcessing, ResponseProcessing, Info, RewriteDecisions, DisaggregationDecisions, PrefillDecisions, PollErrors, ExtractErrors, StreamsInFlight,
-        StreamDuration, StreamsTotal, PredictionError, PredictionSamples,
+        SchedulerDuration, SchedulerAttempts, PluginDuration, RequestProcessing, ResponseProcessing, Info, RewriteDecisions, DisaggregationDecisions, PrefillDecisions, PollErrors, ExtractErrors,
+        InFlightRequests, InFlightTokens, PrefixIndexSize, PrefixHitRatio, PrefixHitBytes, StreamsInFlight, StreamDuration, StreamsTotal, PredictionError, PredictionSamples,
     ];
 
     /// <summary>A maker of metrics without exemplars: asking every observation for its trace costs more than the observation.</summary>
@@ -186,6 +204,9 @@ internal static class MetricCatalog
 
     private static MetricDefinition OfExtension(string name, string[] labels, double[] buckets, string meaning) =>
         Histogram(name, labels, buckets, meaning) with { Older = new(Extension + name, labels) };
+
+    private static MetricDefinition OfPrefixIndex(string name, double[] buckets, string meaning) =>
+        Histogram(name, DecisionLabels, buckets, meaning) with { Older = new(Extension + name, []) };
 
     private static MetricDefinition OfPool(string name, string? olderName, string meaning) =>
         new(Prefix + name, MetricKind.Gauge, PoolLabels, meaning) { Older = olderName is null ? null : new(Pool + olderName, PoolLabels) };

@@ -39,6 +39,7 @@ internal sealed class PickerMetrics
         _prefills = new(MetricCatalog.PrefillDecisions, factory);
         _attempts = new(new(MetricCatalog.SchedulerAttempts, factory), requests.Models, pools);
         Plugins = new(new(MetricCatalog.PluginDuration, factory));
+        Prefix = new(factory);
         Streams = options.GrpcStreamMetrics ? new StreamMetrics(registry) : null;
         new GaugeFamily(MetricCatalog.Info, factory).Set(1, BuildInfo.Commit, BuildInfo.Reference);
         registry.AddBeforeCollectCallback(Flush);
@@ -46,6 +47,9 @@ internal sealed class PickerMetrics
 
     /// <summary>How long the plugins take.</summary>
     public PluginDurations Plugins { get; }
+
+    /// <summary>How much of the prompts was known to be cached.</summary>
+    public PrefixHits Prefix { get; }
 
     /// <summary>The ext_proc streams; null unless they are asked for.</summary>
     public StreamMetrics? Streams { get; }
@@ -99,6 +103,7 @@ internal sealed class PickerMetrics
         _response.Flush();
         _attempts.Flush();
         Plugins.Flush();
+        Prefix.Flush();
         foreach (var ((rule, model, target), tally) in _rewrites)
         {
             if (tally.Take() is > 0 and var count)

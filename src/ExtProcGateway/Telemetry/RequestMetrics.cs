@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orleans.Inference.ExtProcGateway.View;
+using Orleans.Inference.Picking.InFlight;
 using Prometheus;
 
 namespace Orleans.Inference.ExtProcGateway.Telemetry;
@@ -26,6 +27,7 @@ internal sealed class RequestMetrics
     /// a few models. Entries are replaced without a lock: each is right by itself.
     /// </summary>
     private readonly RequestSeries?[] _recent = new RequestSeries?[RecentMask + 1];
+    private readonly ConcurrentDictionary<(string FairnessId, int Priority), InFlightFlow> _flows = new();
     private readonly LabelCap _fairnessIds = new(NameLimit);
     private readonly RequestFamilies _families;
     private int _count;
@@ -86,7 +88,7 @@ internal sealed class RequestMetrics
             }
         }
 
-        series = new RequestSeries(_families, bounded);
+        series = new RequestSeries(_families, bounded, _flows.GetOrAdd((bounded.FairnessId, bounded.Priority), flow => new InFlightFlow(flow.FairnessId, flow.Priority)));
         if (_series.TryAdd(bounded, series))
         {
             Interlocked.Increment(ref _count);

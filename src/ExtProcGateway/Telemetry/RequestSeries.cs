@@ -1,3 +1,5 @@
+using Orleans.Inference.Picking.InFlight;
+
 namespace Orleans.Inference.ExtProcGateway.Telemetry;
 
 /// <summary>The figures of the requests for one model, target model, fairness id and priority.</summary>
@@ -30,9 +32,10 @@ internal sealed class RequestSeries
     private HistogramTally _streamedPerToken;
     private HistogramTally _interToken;
 
-    internal RequestSeries(RequestFamilies families, RequestKey key)
+    internal RequestSeries(RequestFamilies families, RequestKey key, InFlightFlow flow)
     {
         Key = key;
+        Flow = flow;
         _families = families;
         _hasModel = key.Model.Length > 0;
         _labels = key.ToLabels();
@@ -42,6 +45,9 @@ internal sealed class RequestSeries
 
     /// <summary>Whose figures these are.</summary>
     internal RequestKey Key { get; }
+
+    /// <summary>Whose requests these are, for figures of what is in flight: the same object for all series of a fairness id and a priority.</summary>
+    public InFlightFlow Flow { get; }
 
     /// <summary>A model server was found for a request with a body of this many bytes.</summary>
     public void Scheduled(long requestBytes)

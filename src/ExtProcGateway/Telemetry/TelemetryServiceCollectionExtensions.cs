@@ -25,6 +25,8 @@ public static class TelemetryServiceCollectionExtensions
             provider.GetRequiredService<MeterExport>();
             provider.GetService<PickerMetrics>();
             provider.GetService<PoolGauges>();
+            provider.GetService<InFlightGauges>();
+            provider.GetService<PrefixIndexGauge>();
             provider.GetService<PredictionMetrics>();
             return MetricsServer.Of(options, provider);
         });
@@ -39,6 +41,8 @@ public static class TelemetryServiceCollectionExtensions
         services.AddSingleton<PickerMetrics>();
         services.TryAddSingleton<OperatorOptions>();
         services.AddSingleton<PoolGauges>();
+        services.AddSingleton<InFlightGauges>();
+        services.AddSingleton<PrefixIndexGauge>();
         services.AddSingleton<PredictionMetrics>();
         return services;
     }

@@ -5,19 +5,24 @@ namespace Orleans.Inference.Picking.InFlight;
 public struct InFlightBooking
 {
     private ServerLoad? _load;
+    private readonly InFlightFlow? _flow;
     private long _tokens;
 
-    internal InFlightBooking(ServerLoad load, long tokens)
+    internal InFlightBooking(ServerLoad load, long tokens, InFlightFlow? flow)
     {
         _load = load;
         _tokens = tokens;
+        _flow = flow;
     }
 
     /// <summary>The server is through with the prompt: its tokens are given back, the request stays. May be called again.</summary>
     public void ReleaseTokens()
     {
-        _load?.ReleaseTokens(_tokens);
-        _tokens = 0;
+        if (_tokens != 0)
+        {
+            _load?.ReleaseTokens(_tokens, _flow);
+            _tokens = 0;
+        }
     }
 
     /// <summary>The request has ended, in whatever way. May be called again.</summary>
@@ -25,9 +30,9 @@ public struct InFlightBooking
     {
         if (_load is { } load)
         {
-            ReleaseTokens();
             _load = null;
-            load.ReleaseRequest();
+            load.ReleaseRequest(_tokens, _flow);
+            _tokens = 0;
         }
     }
 }

@@ -11,6 +11,7 @@ public sealed class ServerLoad
     public const int Recent = 128;
 
     private Booked[]? _recent;
+    private FlowLoads? _flows;
     private long _booked;
     private long _lastBookedAt = long.MinValue;
     private int _requests;
@@ -28,7 +29,8 @@ public sealed class ServerLoad
     /// <summary>Books a request; give it back by disposing of the result.</summary>
     /// <param name="tokens">Tokens that the server has to process for it: of the prompt those that it does not hold yet.</param>
     /// <param name="now">Milliseconds of the clock of <see cref="PoolView.SampledAt"/>.</param>
-    public InFlightBooking Book(long tokens, long now)
+    /// <param name="flow">Whose request it is, for <see cref="CopyFlowsTo"/>; null where nobody wants to know.</param>
+    public InFlightBooking Book(long tokens, long now, InFlightFlow? flow = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
         Interlocked.Increment(ref _requests);
@@ -38,7 +40,20 @@ public sealed class ServerLoad
         Volatile.Write(ref place.Tokens, tokens);
         Volatile.Write(ref place.Time, now);
         Volatile.Write(ref _lastBookedAt, now);
-        return new InFlightBooking(this, tokens);
+        if (flow is not null)
+        {
+            var flows = _flows ?? Interlocked.CompareExchange(ref _flows, new FlowLoads(), null) ?? _flows;
+            flows.Change(flow, requests: 1, tokens);
+        }
+
+        return new InFlightBooking(this, tokens, flow);
+    }
+
+    /// <summary>Adds to a list what each flow has in flight here.</summary>
+    public void CopyFlowsTo(List<FlowLoad> flows)
+    {
+        ArgumentNullException.ThrowIfNull(flows);
+        Volatile.Read(ref _flows)?.CopyTo(flows);
     }
 
     /// <summary>Requests and tokens booked after <paramref name="time"/>, answered meanwhile or not. Costs a look at each of them.</summary>
@@ -68,9 +83,24 @@ public sealed class ServerLoad
         return (requests, tokens);
     }
 
-    internal void ReleaseTokens(long tokens) => Interlocked.Add(ref _tokens, -tokens);
+    internal void ReleaseTokens(long tokens, InFlightFlow? flow)
+    {
+        Interlocked.Add(ref _tokens, -tokens);
+        if (flow is not null)
+        {
+            _flows!.Change(flow, requests: 0, -tokens);
+        }
+    }
 
-    internal void ReleaseRequest() => Interlocked.Decrement(ref _requests);
+    internal void ReleaseRequest(long tokens, InFlightFlow? flow)
+    {
+        Interlocked.Decrement(ref _requests);
+        Interlocked.Add(ref _tokens, -tokens);
+        if (flow is not null)
+        {
+            _flows!.Change(flow, requests: -1, -tokens);
+        }
+    }
 
     private struct Booked
     {

@@ -28,7 +28,6 @@ namespace Orleans.Inference.ExtProcGateway.Tests.Protocol;
 internal sealed class ExtProcFixture : IDisposable
 {
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly ActiveConfiguration _active;
     private readonly Director _director;
     private readonly ExtProcServices _services;
 
@@ -49,11 +48,11 @@ internal sealed class ExtProcFixture : IDisposable
         Metrics = new GatewayMetrics(_meters.GetRequiredService<IMeterFactory>());
         Options.Seed = 1;
         var configuration = ConfigurationSource.LoadDefault(Options, Time);
-        _active = new ActiveConfiguration(Serving(configuration));
-        _director = new Director(_active, Time, Options);
+        Active = new ActiveConfiguration(Serving(configuration));
+        _director = new Director(Active, Time, Options);
         Requests = new RequestMetrics(Registry);
         var picker = new PickerMetrics(Registry, Requests, new PoolRegistry(Options, Time), Options);
-        _services = new ExtProcServices(_director, _active, Options, Metrics, Requests, picker, Calls, Tracing, Time, NullLogger<ExtProcService>.Instance);
+        _services = new ExtProcServices(_director, Active, Options, Metrics, Requests, picker, Calls, Tracing, Time, NullLogger<ExtProcService>.Instance);
         Handler = NewHandler(Call);
     }
 
@@ -61,6 +60,9 @@ internal sealed class ExtProcFixture : IDisposable
     public RequestTracing Tracing { get; }
 
     public PoolState Pool { get; }
+
+    /// <summary>What is served by.</summary>
+    public ActiveConfiguration Active { get; }
 
     public GatewayMetrics Metrics { get; }
 
@@ -90,7 +92,7 @@ internal sealed class ExtProcFixture : IDisposable
         Options.AllowExperimentalPlugins = true;
         var outcome = ConfigurationSource.Load("c.yaml", $"apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\n{body}", Options, Time);
         Assert.Empty(outcome.Faults);
-        _active.Current = Serving(outcome.Configuration!);
+        Active.Current = Serving(outcome.Configuration!);
     }
 
     private static ServingConfiguration Serving(PickerConfiguration configuration) => new(configuration, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance));

@@ -29,6 +29,8 @@ public sealed class MetricCatalogTests
     [InlineData("plugin_duration_seconds", Scheduling)]
     [InlineData("request_processing_duration_seconds", "0.0005 0.001 0.002 0.005 0.01 0.015 0.025 0.04 0.06 0.1 0.25 0.5 1 2.5 5 10")]
     [InlineData("response_processing_duration_seconds", "0.0001 0.00025 0.0005 0.001 0.0025 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5")]
+    [InlineData("prefix_indexer_hit_ratio", "0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1")]
+    [InlineData("prefix_indexer_hit_bytes", "0 16 32 64 128 256 512 1024 2048 4096 8192 16384 32768 65536")]
     [InlineData("extproc_stream_duration_seconds", "0.001 0.005 0.01 0.05 0.1 0.5 1 5 10 30 60 120 300 600")]
     public void Buckets_OfEachHistogram_AreTheReferences(string name, string bounds) =>
         Assert.Equal(bounds, string.Join(' ', Metric(name).Buckets.Select(bound => bound.ToString(CultureInfo.InvariantCulture))));
@@ -84,6 +86,11 @@ public sealed class MetricCatalogTests
     [InlineData("datalayer_poll_errors_total", "counter", "source_type", "llm_d_inference_scheduler_datalayer_poll_errors_total", "source_type")]
     [InlineData(
         "datalayer_extract_errors_total", "counter", "source_type extractor_type", "llm_d_inference_scheduler_datalayer_extract_errors_total", "source_type extractor_type")]
+    [InlineData("inflight_requests", "gauge", "endpoint_name namespace producer_name fairness_id priority", "", "")]
+    [InlineData("inflight_tokens", "gauge", "endpoint_name namespace producer_name fairness_id priority", "", "")]
+    [InlineData("prefix_indexer_size", "gauge", "plugin_name plugin_type", "inference_extension_prefix_indexer_size", "")]
+    [InlineData("prefix_indexer_hit_ratio", "histogram", "plugin_name plugin_type", "inference_extension_prefix_indexer_hit_ratio", "")]
+    [InlineData("prefix_indexer_hit_bytes", "histogram", "plugin_name plugin_type", "inference_extension_prefix_indexer_hit_bytes", "")]
     [InlineData("extproc_streams_inflight", "gauge", "", "", "")]
     [InlineData("extproc_stream_duration_seconds", "histogram", "", "", "")]
     [InlineData("extproc_streams_total", "counter", "code", "", "")]
@@ -104,7 +111,7 @@ public sealed class MetricCatalogTests
     {
         var own = MetricCatalog.All.Select(metric => metric.Name).Where(name => !name.StartsWith("llm_d_epp_", StringComparison.Ordinal));
         Assert.Equal(["orleans_inference_latency_prediction_error_ratio", "orleans_inference_latency_prediction_samples_total"], own);
-        Assert.Equal(35, MetricCatalog.All.Count - 2);
+        Assert.Equal(40, MetricCatalog.All.Count - 2);
     }
 
     /// <summary>

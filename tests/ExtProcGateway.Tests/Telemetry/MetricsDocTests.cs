@@ -41,7 +41,7 @@ public sealed class MetricsDocTests
             return "";
         }
 
-        return older.Labels.SequenceEqual(metric.Labels) ? $"`{older.Name}`" : $"`{older.Name}` by {Code(older.Labels)}";
+        return older.Labels.SequenceEqual(metric.Labels) ? $"`{older.Name}`" : $"`{older.Name}` by {(older.Labels.Length == 0 ? "none" : Code(older.Labels))}";
     }
 
     private static string Code(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"`{name}`"));

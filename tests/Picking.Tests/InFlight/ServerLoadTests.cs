@@ -1,11 +1,15 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Orleans.Inference.Picking.InFlight;
+using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.Picking.Tests.InFlight;
 
 public sealed class ServerLoadTests
 {
+    /// <summary>More than a server has room for at first.</summary>
+    private static readonly InFlightFlow[] Flows = [.. Enumerable.Range(0, 9).Select(i => new InFlightFlow($"tenant-{i}", i % 2))];
+
     [Fact]
     public void Release_Twice_GivesBackOnce()
     {
@@ -71,7 +75,7 @@ public sealed class ServerLoadTests
         {
             for (var i = 0; i < 20_000; i++)
             {
-                var booking = load.Book(3, now: i);
+                var booking = load.Book(3, now: i, Flows[i % Flows.Length]);
                 if (i % 2 == 0)
                 {
                     booking.ReleaseTokens();
@@ -82,31 +86,66 @@ public sealed class ServerLoadTests
         })));
 
         Assert.Equal((0, 0L), (load.Requests, load.Tokens));
+        Assert.Empty(FlowsOf(load));
     }
 
-    /// <summary>Against a plain list: whatever is booked and released in whatever order, counts are those of the open bookings.</summary>
+    /// <summary>Against a plain list: whatever is booked and released in whatever order, counts are those of the open bookings, all together and flow by flow.</summary>
     [Fact]
     public void Counts_AnyOrderOfBookingsAndReleases_AreThoseOfTheOpenOnes() => Check.One(
         Config.QuickThrowOnFailure.WithReplay(1, 1),
-        Prop.ForAll(Gen.Choose(0, 30).ListOf().ToArbitrary(), steps =>
+        Prop.ForAll(Gen.Choose(0, 40).ListOf().ToArbitrary(), steps =>
         {
             var load = new ServerLoad();
-            var open = new List<(InFlightBooking Booking, long Tokens)>();
+            var open = new List<(InFlightBooking Booking, InFlightFlow Flow, long Tokens)>();
             var now = 0L;
             foreach (var step in steps)
             {
                 if (step < 20 || open.Count == 0)
                 {
-                    open.Add((load.Book(step, ++now), step));
+                    var flow = Flows[step % Flows.Length];
+                    open.Add((load.Book(step, ++now, flow), flow, step));
+                    continue;
+                }
+
+                var (booking, whose, _) = open[step % open.Count];
+                if (step < 30)
+                {
+                    booking.ReleaseTokens();
+                    open[step % open.Count] = (booking, whose, 0);
                 }
                 else
                 {
-                    var (booking, _) = open[step % open.Count];
                     booking.Release();
                     open.RemoveAt(step % open.Count);
                 }
             }
 
-            return load.Requests == open.Count && load.Tokens == open.Sum(entry => entry.Tokens);
+            var expected = open.GroupBy(entry => entry.Flow).Select(flow => new FlowLoad(flow.Key, flow.Count(), flow.Sum(entry => entry.Tokens)));
+            return load.Requests == open.Count && load.Tokens == open.Sum(entry => entry.Tokens) && expected.ToHashSet().SetEquals(FlowsOf(load));
         }));
+
+    [Fact]
+    public void Book_InTheSteadyState_AllocatesNothing()
+    {
+        var load = new ServerLoad();
+
+        Assert.Equal(0, AllocatedBytes.OfSteadyState(() =>
+        {
+            foreach (var flow in Flows)
+            {
+                var kept = load.Book(3, now: 1, flow);
+                var booking = load.Book(4, now: 1, flow);
+                booking.ReleaseTokens();
+                booking.Release();
+                kept.Release();
+            }
+        }));
+    }
+
+    private static List<FlowLoad> FlowsOf(ServerLoad load)
+    {
+        var flows = new List<FlowLoad>();
+        load.CopyFlowsTo(flows);
+        return flows;
+    }
 }
