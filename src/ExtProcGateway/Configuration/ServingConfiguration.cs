@@ -2,6 +2,7 @@ using Orleans.Inference.ExtProcGateway.Reporting;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Latency;
+using Orleans.Inference.Picking.Multimodal;
 using Orleans.Inference.Picking.Prefix;
 
 namespace Orleans.Inference.ExtProcGateway.Configuration;
@@ -28,6 +29,9 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
 
     /// <summary>How prompts are hashed; null where no plugin asks who holds them.</summary>
     public PrefixCacheOptions? Prefix => (PrefixProducer?.Plugin as ApproxPrefixCacheProducer)?.Options;
+
+    /// <summary>How many pictures, videos and sounds are remembered; null where no plugin asks who has encoded them.</summary>
+    public MmEmbeddingsCacheProducer? Media { get; } = (picker.Consumes & PluginData.MultiModalMatch) != 0 ? picker.Find<MmEmbeddingsCacheProducer>() : null;
 
     /// <summary>Some plugin goes by the prompt's tokens, or by whether it has pictures.</summary>
     public bool CountsTokens { get; } = (picker.Consumes & PluginData.Tokens) != 0;

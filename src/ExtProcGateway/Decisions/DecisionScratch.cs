@@ -25,6 +25,9 @@ internal sealed class DecisionScratch(Random random)
     /// <summary>Who holds how much of the prompt.</summary>
     public PrefixMatch Match { get; } = new();
 
+    /// <summary>Who has encoded how much of the pictures, videos and sounds.</summary>
+    public PrefixMatch MediaMatch { get; } = new();
+
     /// <summary>How long each server would take.</summary>
     public PredictionColumns Predictions { get; } = new();
 

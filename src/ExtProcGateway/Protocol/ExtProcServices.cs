@@ -53,6 +53,9 @@ internal sealed class ExtProcServices(
     /// <summary>How prompts are hashed; null where nobody asks who holds them.</summary>
     public PrefixCacheOptions? Prefix => active.Current.Prefix;
 
+    /// <summary>Somebody asks who has encoded a prompt's pictures, videos and sounds.</summary>
+    public bool AsksForMedia => active.Current.Media is not null;
+
     /// <summary>Somebody asks for the prompt's tokens, or whether it has pictures.</summary>
     public bool CountsTokens => active.Current.CountsTokens;
 

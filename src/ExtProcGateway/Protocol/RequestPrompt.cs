@@ -14,7 +14,7 @@ internal struct RequestPrompt(ExtProcServices services)
     /// <summary>Prompts of more blocks are noted outside the turn: a block that nobody held costs up to half a microsecond.</summary>
     private const int RememberedInTurn = 256;
 
-    /// <summary>The prompt's hashes; null where nobody asks for them.</summary>
+    /// <summary>The prompt's hashes, and its pictures, videos and sounds, as far as somebody asks for them; null where nobody asks for either.</summary>
     public PrefixHashes? Hashes { readonly get; private set; }
 
     /// <summary>Hashes the prompt, or counts its tokens, as far as the configuration asks for that; tells the request.</summary>
@@ -23,8 +23,14 @@ internal struct RequestPrompt(ExtProcServices services)
         if (services.Prefix is { } options && pool?.View is { Count: > 0 } view)
         {
             Hashes = services.Prompts.Rent();
-            request.PromptTokens = route.HashPrompt(body, parsed, request.TargetModel, PromptBlocks.Of(options, view.Cache[0]), Hashes);
+            request.PromptTokens = route.HashPrompt(body, parsed, request.TargetModel, PromptBlocks.Of(options, view.Cache[0]), Hashes, services.AsksForMedia);
             request.HasMultiModal = Hashes.HasMedia;
+        }
+        else if (services.AsksForMedia)
+        {
+            Hashes = services.Prompts.Rent();
+            request.PromptTokens = route.CountPromptTokens(body, parsed, out var hasMedia, Hashes.Media);
+            request.HasMultiModal = hasMedia;
         }
         else if (services.CountsTokens)
         {
@@ -36,7 +42,17 @@ internal struct RequestPrompt(ExtProcServices services)
     /// <summary>Behind the answers: what the servers hold from now on. A long prompt is noted outside the turn, from a copy of the decision's parts.</summary>
     public void Remember(PoolState pool, in Decision decision)
     {
-        if (Hashes is not { TotalBlocks: > 0 } hashes)
+        if (Hashes is not { } hashes)
+        {
+            return;
+        }
+
+        if (hashes.Media.Count > 0)
+        {
+            RememberMedia(pool, decision, hashes.Media);
+        }
+
+        if (hashes.TotalBlocks == 0)
         {
             return;
         }
@@ -65,6 +81,22 @@ internal struct RequestPrompt(ExtProcServices services)
         {
             Hashes = null;
             services.Prompts.Return(hashes);
+        }
+    }
+
+    /// <summary>The items go to the destination, to who processes the prompt, and to all who encode.</summary>
+    private readonly void RememberMedia(PoolState pool, in Decision decision, MediaItems media)
+    {
+        var director = services.Director;
+        director.RememberMedia(pool, decision.View, decision.Primary, media);
+        if (decision.Prefill >= 0)
+        {
+            director.RememberMedia(pool, decision.View, decision.Prefill, media);
+        }
+
+        foreach (var encoder in decision.Encoders)
+        {
+            director.RememberMedia(pool, decision.View, encoder, media);
         }
     }
 

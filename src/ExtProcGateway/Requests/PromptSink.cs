@@ -37,6 +37,9 @@ internal ref struct PromptSink
     /// <summary>The open prompt needs no more content for its hashes.</summary>
     public readonly bool IsFull => _hashes is null || _hasher.IsFull || _closed;
 
+    /// <summary>Takes the pictures, videos and sounds, all of them however long the prompt is; null where nobody asks for them.</summary>
+    public MediaItems? Media { private get; init; }
+
     /// <summary>There was a picture, video or sound.</summary>
     public bool HasMedia { get; private set; }
 
@@ -141,11 +144,17 @@ internal ref struct PromptSink
     {
         HasMedia = true;
         _bytes = (TokensOf(_bytes) + tokens) * PrefixHasher.BytesPerToken;
+        if (IsFull && Media is null)
+        {
+            return;
+        }
+
+        var hash = new MediaHash();
+        Add(ref hash, content);
+        Add(ref hash, format);
+        Media?.Add(hash.Hash, tokens);
         if (!IsFull)
         {
-            var hash = new MediaHash();
-            Add(ref hash, content);
-            Add(ref hash, format);
             _hasher.AppendMedia(hash.Token, tokens);
         }
     }

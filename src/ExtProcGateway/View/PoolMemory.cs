@@ -5,9 +5,9 @@ using Orleans.Inference.Picking.Prefix;
 
 namespace Orleans.Inference.ExtProcGateway.View;
 
-/// <summary>What a gateway itself knows of a pool's model servers, over all views: who holds which prompts, and what is in flight.</summary>
+/// <summary>What a gateway itself knows of a pool's model servers, over all views: who holds which prompts and media, and what is in flight.</summary>
 /// <remarks>
-/// <see cref="Keep"/> belongs to the one who applies frames; <see cref="Prefix"/> and what a view holds of it are safe from any thread. A server that comes back, or one with
+/// <see cref="Keep"/> belongs to the one who applies frames; <see cref="Prefix"/>, <see cref="Media"/> and what a view holds of it are safe from any thread. A server that comes back, or one with
 /// the same name and another address, starts from nothing: its cache is empty, and what was in flight to the other has failed.
 /// </remarks>
 public sealed class PoolMemory
@@ -20,6 +20,9 @@ public sealed class PoolMemory
 
     /// <summary>Which servers hold which prompts, by their numbers.</summary>
     public PrefixIndex Prefix { get; } = new();
+
+    /// <summary>Which servers have encoded which pictures, videos and sounds, by their numbers: each is a chain of one block.</summary>
+    public PrefixIndex Media { get; } = new();
 
     /// <summary>How long its servers take; learns from what the gateway measures, and knows nothing at the start.</summary>
     public LatencyPredictor Latency { get; } = new();
@@ -60,6 +63,12 @@ public sealed class PoolMemory
     {
         Prefix.TrySweep(SweptByChange);
         while (Prefix.TryTakeSwept(out var number))
+        {
+            Media.Remove(number);
+        }
+
+        Media.TrySweep(SweptByChange);
+        while (Media.TryTakeSwept(out var number))
         {
             _numbers.Free(number);
         }

@@ -2,6 +2,7 @@ using Orleans.Inference.Picking.Admission;
 using Orleans.Inference.Picking.Filters;
 using Orleans.Inference.Picking.Legacy;
 using Orleans.Inference.Picking.Latency;
+using Orleans.Inference.Picking.Multimodal;
 using Orleans.Inference.Picking.Pickers;
 using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Saturation;
@@ -59,6 +60,7 @@ internal static class BuiltInPlugins
         registry.Add(LatencyScorer.Definition);
         registry.Add(LoadAwareScorer.Definition);
         registry.Add(LoraAffinityScorer.Definition);
+        registry.Add(MmEmbeddingsCacheScorer.Definition);
         registry.Add(NoHitLruScorer.Definition);
         registry.Add(PredictedLatencyScorer.Definition);
         registry.Add(PrefixCacheScorer.Definition);
@@ -98,6 +100,7 @@ internal static class BuiltInPlugins
     private static void AddDataProducers(PluginRegistry registry)
     {
         registry.Add(ApproxPrefixCacheProducer.Definition);
+        registry.Add(MmEmbeddingsCacheProducer.Definition);
         registry.Add(PredictedLatencyProducer.Definition);
     }
 

@@ -9,8 +9,11 @@ public struct MediaHash
     /// <summary>A hash of nothing yet.</summary>
     public MediaHash() => _stream.Reset();
 
+    /// <summary>The hash of what has been appended, by which an item is known: see <see cref="MediaItems"/>.</summary>
+    public readonly ulong Hash => _stream.Finish();
+
     /// <summary>The token of what has been appended: the low half of its hash.</summary>
-    public readonly uint Token => (uint)_stream.Finish();
+    public readonly uint Token => (uint)Hash;
 
     /// <summary>Takes the next piece.</summary>
     public void Append(ReadOnlySpan<byte> content) => _stream.Append(content);

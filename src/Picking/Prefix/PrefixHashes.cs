@@ -1,6 +1,6 @@
 namespace Orleans.Inference.Picking.Prefix;
 
-/// <summary>The hash chains of one request: one chain for each of its prompts, one hash for each block of the prompt.</summary>
+/// <summary>The hash chains of one request: one chain for each of its prompts, one hash for each block of the prompt; and what the prompts have beside text.</summary>
 /// <remarks>Filled by a <see cref="PrefixHasher"/>; used by one request at a time. Its buffers grow to the longest prompt seen and stay, so that hashing allocates nothing.</remarks>
 public sealed class PrefixHashes
 {
@@ -15,6 +15,9 @@ public sealed class PrefixHashes
 
     /// <summary>The prompts have pictures, videos or sounds; set by whoever reads them.</summary>
     public bool HasMedia { get; set; }
+
+    /// <summary>The pictures, videos and sounds; empty where nobody asks for them. Filled by whoever reads the prompts.</summary>
+    public MediaItems Media { get; } = new();
 
     /// <summary>Tokens in a block; 0 before the first hashing.</summary>
     public int BlockTokens { get; private set; }
@@ -37,6 +40,7 @@ public sealed class PrefixHashes
         TotalBlocks = 0;
         BlockTokens = 0;
         HasMedia = false;
+        Media.Clear();
     }
 
     internal void Begin(int blockTokens)

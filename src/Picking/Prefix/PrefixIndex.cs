@@ -5,7 +5,7 @@ namespace Orleans.Inference.Picking.Prefix;
 /// <summary>Which model servers of a pool hold which blocks of prompts, as far as the requests sent to them tell: hash → servers, with an LRU for each server.</summary>
 /// <remarks>
 /// <para>
-/// Fed by <see cref="Apply"/>, entry by entry of the pool's log, or by <see cref="Add"/>; asked by <see cref="Match"/>, which takes no lock and allocates nothing, from any thread, also while entries are
+/// Fed by <see cref="Apply"/>, entry by entry of the pool's log, or by <see cref="Add"/>; asked by <see cref="Match(PrefixHashes, PrefixMatch)"/>, which takes no lock and allocates nothing, from any thread, also while entries are
 /// applied. All that changes the index excludes one another by a lock.
 /// </para>
 /// <para>
@@ -71,10 +71,24 @@ public sealed class PrefixIndex
         ArgumentNullException.ThrowIfNull(hashes);
         ArgumentNullException.ThrowIfNull(match);
         var words = Volatile.Read(ref _words);
-        match.Begin(hashes, words * 64);
+        match.Begin(hashes.TotalBlocks, hashes.BlockTokens, words * 64);
         for (var i = 0; i < hashes.ChainCount; i++)
         {
             new PrefixSearch(_table, _servers, hashes.Chain(i), match, words).Run();
+        }
+    }
+
+    /// <summary>Finds how many tokens of a request's items each server holds: each item is a chain of one block, which counts its tokens.</summary>
+    /// <remarks>For an index of items alone. Costs a look-up for each item.</remarks>
+    public void Match(MediaItems items, PrefixMatch match)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(match);
+        var words = Volatile.Read(ref _words);
+        match.Begin(items.TotalSize, blockTokens: 1, words * 64);
+        for (var i = 0; i < items.Count; i++)
+        {
+            new PrefixSearch(_table, _servers, items.Hashes.Slice(i, 1), match, words, items.Sizes[i]).Run();
         }
     }
 

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Orleans.Inference.Picking.Prefix;
 
-/// <summary>How much of one request's prompts each model server holds already, by server number.</summary>
-/// <remarks>Filled by <see cref="PrefixIndex.Match"/>; used by one decision at a time, so keep one beside each <c>PickScratch</c>. Grows to the largest pool seen, 4 bytes a server.</remarks>
+/// <summary>How much of one request's prompts, or of its pictures, videos and sounds, each model server holds already, by server number.</summary>
+/// <remarks>Filled by <see cref="PrefixIndex.Match(PrefixHashes, PrefixMatch)"/>, or for <see cref="MediaItems"/>, of which each token is a block; used by one decision at a time, so keep one beside each <c>PickScratch</c>. Grows to the largest pool seen, 4 bytes a server.</remarks>
 public sealed class PrefixMatch
 {
     /// <summary>A match of nothing; never filled.</summary>
@@ -46,11 +46,11 @@ public sealed class PrefixMatch
 
     /// <summary>Begins a match of a request.</summary>
     /// <param name="numbers">All server numbers are below this.</param>
-    internal void Begin(PrefixHashes hashes, int numbers)
+    internal void Begin(int totalBlocks, int blockTokens, int numbers)
     {
         Clear();
-        TotalBlocks = hashes.TotalBlocks;
-        BlockTokens = hashes.BlockTokens;
+        TotalBlocks = totalBlocks;
+        BlockTokens = blockTokens;
         if (_blocks.Length < numbers)
         {
             var size = (int)BitOperations.RoundUpToPowerOf2((uint)numbers);

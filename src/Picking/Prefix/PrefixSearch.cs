@@ -23,15 +23,18 @@ internal readonly ref struct PrefixSearch
     private readonly PrefixMatch _match;
     private readonly Span<ulong> _sets;
     private readonly int _words;
+    private readonly int _weight;
 
     /// <param name="words">Length of a set of servers.</param>
-    public PrefixSearch(BlockTable table, BlockServers servers, ReadOnlySpan<ulong> chain, PrefixMatch match, int words)
+    /// <param name="weight">What each block counts.</param>
+    public PrefixSearch(BlockTable table, BlockServers servers, ReadOnlySpan<ulong> chain, PrefixMatch match, int words, int weight = 1)
     {
         _table = table;
         _servers = servers;
         _chain = chain;
         _match = match;
         _words = words;
+        _weight = weight;
 
         // A set for each halving, one for all servers, one for those of the first block.
         _sets = match.Words(words * (BitOperations.Log2((uint)chain.Length) + 4));
@@ -85,7 +88,7 @@ internal readonly ref struct PrefixSearch
             }
         }
 
-        _match.Add(servers, low);
+        _match.Add(servers, low * _weight);
     }
 
     /// <summary>Those of <paramref name="among"/> that hold the block at a place, which counts from 1.</summary>

@@ -27,6 +27,9 @@ public readonly ref struct PickContext(PoolView view, InferenceRequest request, 
     /// <summary>What the servers hold of the request's prompts, by their number in <see cref="PoolView.Numbers"/>; an empty match where nothing is known.</summary>
     public PrefixMatch Prefix { get; } = prefix ?? PrefixMatch.None;
 
+    /// <summary>Tokens of the request's pictures, videos and sounds that the servers have encoded, by number like <see cref="Prefix"/>, as «blocks»; an empty match where nothing is known.</summary>
+    public PrefixMatch Media { get; init; } = PrefixMatch.None;
+
     /// <summary>The load as it is estimated to be now; null takes the scraped figures as they are.</summary>
     public LoadEstimate? Load { get; init; }
 

@@ -15,6 +15,9 @@ public sealed class RequestEdits
     /// <summary>The server that processes the prompt for the destination, as an index into the view; -1 where that does so itself.</summary>
     public int Prefill { get; set; } = -1;
 
+    /// <summary>Index of the profile whose picks encode pictures, videos and sounds for the destination; -1 where none does.</summary>
+    public int EncodeProfile { get; set; } = -1;
+
     /// <summary>Which stages were split off, for the metrics; null where the configuration splits none.</summary>
     public DisaggregationDecision? Disaggregation { get; set; }
 
@@ -24,6 +27,7 @@ public sealed class RequestEdits
         Headers.Clear();
         DestinationPort = 0;
         Prefill = -1;
+        EncodeProfile = -1;
         Disaggregation = null;
     }
 }

@@ -317,6 +317,38 @@ public sealed class PromptHashTests
         }
     }
 
+    /// <summary>The picture lies beyond what is hashed, and occurs twice; of the sound the data and the format count, written with escapes or not.</summary>
+    [Fact]
+    public void Chat_MediaAskedFor_AreCollectedOnceEach()
+    {
+        const string picture = """{"type":"image_url","image_url":{"url":"http://x/p.png"}}""";
+        const string sound = """{"type":"input_audio","input_audio":{"format":"wav","data":"UklG\/w=="}}""";
+        var body = Bodies.Whole($$"""{"messages":[{"role":"user","content":[{"type":"text","text":"{{new string('a', 600)}}"},{{picture}},{{sound}},{{picture}}]}]}""");
+        var route = Routes.Resolve("/v1/chat/completions"u8)!;
+        var parsed = route.Parse(body);
+        var (hashes, counted) = (new PrefixHashes(), new MediaItems());
+
+        route.HashPrompt(body, parsed, "m", new PromptBlocks(PrefixHashRule.Tokens, 64, 1), hashes, withMedia: true);
+        route.CountPromptTokens(body, parsed, out _, counted);
+
+        foreach (var items in (MediaItems[])[hashes.Media, counted])
+        {
+            Assert.Equal([HashOf("http://x/p.png"u8), HashOf("UklG/w==wav"u8)], items.Hashes.ToArray());
+            Assert.Equal([225, 2], items.Sizes.ToArray());
+        }
+
+        Assert.Equal(0, AllocatedBytes.OfSteadyState(() => route.HashPrompt(body, parsed, "m", new PromptBlocks(PrefixHashRule.Tokens, 64, 1), hashes, withMedia: true)));
+        route.HashPrompt(body, parsed, "m", new PromptBlocks(PrefixHashRule.Tokens, 64, 1), hashes);
+        Assert.Equal(0, hashes.Media.Count);
+    }
+
+    private static ulong HashOf(ReadOnlySpan<byte> content)
+    {
+        var hash = new MediaHash();
+        hash.Append(content);
+        return hash.Hash;
+    }
+
     private static void AssertMedia(PrefixHashes hashes, string before, string content, int count, string after)
     {
         var token = BitConverter.GetBytes(PrefixHasher.MediaToken(Encoding.UTF8.GetBytes(content)));

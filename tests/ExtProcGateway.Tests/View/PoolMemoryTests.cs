@@ -46,4 +46,17 @@ public sealed class PoolMemoryTests
         Assert.NotSame(loads[0], after[0]);
         Assert.Equal(0, _memory.Prefix.BlocksOf(numbers[0]));
     }
+
+    [Fact]
+    public void Keep_ServerLeaves_ItsMediaAreForgottenBeforeItsNumberIsAnothers()
+    {
+        _memory.Keep([Server("a")], out var numbers, out _);
+        _memory.Media.Add(numbers[0], 100, [1, 2, 3]);
+        _memory.Keep([], out _, out _);
+        _memory.Keep([Server("b")], out var after, out _);
+
+        Assert.Equal(numbers, after);
+        Assert.Equal(0, _memory.Media.Pairs);
+        Assert.True(_memory.Media.Add(after[0], 100, [4]));
+    }
 }

@@ -79,6 +79,7 @@ public sealed class DisaggProfileHandler : IProfileHandler, IPreRequest
     {
         DisaggregationHeaders.Write(context, result, _prefill, _encode, edits.Headers);
         edits.Prefill = result.BestOf(_prefill);
+        edits.EncodeProfile = _encode;
         edits.Disaggregation = _decisions.Of(prefill: edits.Prefill >= 0, encode: result.BestOf(_encode) >= 0);
     }
 

@@ -1,0 +1,53 @@
+using Orleans.Inference.BlackBox.Tests.Support;
+using Orleans.Inference.TestKit;
+
+namespace Orleans.Inference.BlackBox.Tests.Configured;
+
+/// <summary>A picker that has pictures, videos and sounds encoded by servers of their own, each item by the one that had it before.</summary>
+public sealed class EncodingPicker : PickerFixture
+{
+    /// <summary>The pool's picker.</summary>
+    public const string Service = "epp";
+
+    private const string Configuration =
+        """
+        apiVersion: llm-d.ai/v1alpha1
+        kind: EndpointPickerConfig
+        plugins:
+        - type: decode-filter
+        - type: encode-filter
+        - type: mm-embeddings-cache-scorer
+        - type: max-score-picker
+        - type: always-disagg-multimodal-decider
+        - type: disagg-profile-handler
+          parameters:
+            deciders: {encode: always-disagg-multimodal-decider}
+        schedulingProfiles:
+        - name: decode
+          plugins:
+          - pluginRef: decode-filter
+          - pluginRef: mm-embeddings-cache-scorer
+        - name: encode
+          plugins:
+          - pluginRef: encode-filter
+          - pluginRef: mm-embeddings-cache-scorer
+        """;
+
+    /// <inheritdoc/>
+    protected override string FirstService => Service;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Flags => ["--config-text", Configuration];
+
+    /// <inheritdoc/>
+    protected override async Task PrepareAsync()
+    {
+        var port = Loopback.FreePort();
+        WritePool("main", Service, port);
+        for (var i = 0; i < 4; i++)
+        {
+            await AddLabelledPodAsync($"decode-{i}", "main", "llm-d.ai/role: decode", port);
+            await AddLabelledPodAsync($"encode-{i}", "main", "llm-d.ai/role: encode", port);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Orleans.Inference.BlackBox.Tests.Support;
+using Orleans.Inference.TestKit;
+
+namespace Orleans.Inference.BlackBox.Tests.Configured;
+
+/// <summary>Requests with pictures, by the real process.</summary>
+public sealed class EncodingTests(EncodingPicker picker) : IClassFixture<EncodingPicker>
+{
+    private const string Encoders = "x-encoder-hosts-ports";
+
+    private Task<PickedRequest> PickAsync(string content) => picker.ClientOf(EncodingPicker.Service).PickAsync($$"""{"model":"m","messages":[{"role":"user","content":{{content}}}]}""", Exchanges.Chat);
+
+    private static string Picture(string url, string text) => $$$"""[{"type":"text","text":"{{{text}}}"},{"type":"image_url","image_url":{"url":"{{{url}}}"}}]""";
+
+    [Fact]
+    public async Task SamePicture_OfAnyPrompt_GoesToItsServerAndEncoder()
+    {
+        var first = await PickAsync(Picture("http://x/same.png", "what is it?"));
+
+        for (var i = 0; i < 12; i++)
+        {
+            var again = await PickAsync(Picture("http://x/same.png", $"and {i}?"));
+            Assert.Equal(first.Destination, again.Destination);
+            Assert.Equal(first.SetHeaders[Encoders], again.SetHeaders[Encoders]);
+        }
+    }
+
+    [Fact]
+    public async Task OtherPictures_GoToSeveralServers()
+    {
+        var (servers, encoders) = (new HashSet<string?>(), new HashSet<string>());
+        for (var i = 0; i < 40; i++)
+        {
+            var picked = await PickAsync(Picture($"http://x/{i}.png", "what is it?"));
+            servers.Add(picked.Destination);
+            encoders.Add(picked.SetHeaders[Encoders]);
+        }
+
+        Assert.True(servers.Count > 1, string.Join(',', servers));
+        Assert.True(encoders.Count > 1, string.Join(',', encoders));
+    }
+
+    [Fact]
+    public async Task WithoutPictures_NobodyEncodes() => Assert.False((await PickAsync("\"hello\"")).SetHeaders.ContainsKey(Encoders));
+}
