@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Orleans.Inference.Picking.Tests;
 
 /// <summary>Headers that a test writes down.</summary>
@@ -7,5 +9,21 @@ internal sealed class FixedHeaders(params (string Name, string Value)[] headers)
     {
         value = headers.LastOrDefault(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value ?? "";
         return headers.Any(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    public bool TryGetNext(ReadOnlySpan<byte> name, ref int position, out ReadOnlySpan<byte> value)
+    {
+        while (position < headers.Length)
+        {
+            var header = headers[position++];
+            if (header.Name.Equals(Encoding.UTF8.GetString(name), StringComparison.OrdinalIgnoreCase))
+            {
+                value = Encoding.UTF8.GetBytes(header.Value);
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
     }
 }

@@ -23,7 +23,7 @@ public sealed class HeaderBasedTestingFilterTests
     public void Keep_Header_IsFollowedInItsOrder(string? header, params int[] expected)
     {
         int[] candidates = [0, 1, 2, 3];
-        var request = new InferenceRequest { Headers = new Headers(header) };
+        var request = new InferenceRequest { Headers = header is null ? new FixedHeaders() : new FixedHeaders(("test-epp-endpoint-selection", header)) };
         var kept = new HeaderBasedTestingFilter().Keep(new PickContext(View, request, 0, new Random(1)), candidates);
 
         Assert.Equal(expected, candidates[..kept]);
@@ -33,7 +33,7 @@ public sealed class HeaderBasedTestingFilterTests
     public void Keep_ServerThatIsNoCandidate_IsLeftOut()
     {
         int[] candidates = [1, 2];
-        var request = new InferenceRequest { Headers = new Headers("10.0.0.1:8000,10.0.0.2") };
+        var request = new InferenceRequest { Headers = new FixedHeaders(("test-epp-endpoint-selection", "10.0.0.1:8000,10.0.0.2")) };
 
         Assert.Equal(1, new HeaderBasedTestingFilter().Keep(new PickContext(View, request, 0, new Random(1)), candidates));
         Assert.Equal(2, candidates[0]);
@@ -50,13 +50,4 @@ public sealed class HeaderBasedTestingFilterTests
         new LoadColumns(new int[addresses.Length], new int[addresses.Length], new double[addresses.Length], new long[addresses.Length]),
         [.. addresses.Select(_ => LoraState.None)],
         new CacheConfig[addresses.Length]);
-
-    private sealed class Headers(string? value) : IRequestHeaders
-    {
-        public bool TryGet(string name, out string found)
-        {
-            found = value ?? "";
-            return value is not null && name == "test-epp-endpoint-selection";
-        }
-    }
 }

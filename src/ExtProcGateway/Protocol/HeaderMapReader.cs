@@ -10,6 +10,9 @@ internal ref struct HeaderMapReader(ReadOnlySpan<byte> map)
     /// <summary>The map or one of its headers is not well-formed.</summary>
     public bool Malformed { get; private set; }
 
+    /// <summary>Bytes of the headers that have not been read.</summary>
+    public readonly int Remaining => _reader.Remaining;
+
     /// <summary>The next header: <c>raw_value</c> where it is not empty, else <c>value</c>.</summary>
     public bool TryRead(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {

@@ -146,6 +146,24 @@ internal sealed class ReceivedHeaders : IRequestHeaders
         return found;
     }
 
+    /// <inheritdoc/>
+    public bool TryGetNext(ReadOnlySpan<byte> name, ref int position, out ReadOnlySpan<byte> value)
+    {
+        var reader = new HeaderMapReader(Map[position..]);
+        while (reader.TryRead(out var key, out value))
+        {
+            if (Ascii.EqualsIgnoreCase(key, name))
+            {
+                position = _length - reader.Remaining;
+                return true;
+            }
+        }
+
+        position = _length;
+        value = default;
+        return false;
+    }
+
     /// <summary>Gives the copy back. May be called again.</summary>
     public void Release()
     {

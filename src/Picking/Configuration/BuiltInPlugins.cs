@@ -9,6 +9,7 @@ using Orleans.Inference.Picking.Saturation;
 using Orleans.Inference.Picking.Scheduling;
 using Orleans.Inference.Picking.Scheduling.Disaggregation;
 using Orleans.Inference.Picking.Scorers;
+using Orleans.Inference.Picking.Sessions;
 
 namespace Orleans.Inference.Picking.Configuration;
 
@@ -102,6 +103,7 @@ internal static class BuiltInPlugins
         registry.Add(ApproxPrefixCacheProducer.Definition);
         registry.Add(MmEmbeddingsCacheProducer.Definition);
         registry.Add(PredictedLatencyProducer.Definition);
+        registry.Add(SessionIdProducer.Definition);
     }
 
     private static void AddFlowControl(PluginRegistry registry)

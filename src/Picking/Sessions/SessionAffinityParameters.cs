@@ -39,12 +39,8 @@ public sealed record SessionAffinityParameters
             return new EncodedServerStrategy(EncodedEndpointHeaderConfig.Header, profile);
         }
 
-        foreach (var source in SessionIdConfig.Sources.Where(source => (source.Header.Length == 0) == (source.Attribute.Length == 0)))
-        {
-            context.Fault("sessionIdConfig", $"a source has either a header or an attribute, not '{source.Header}' and '{source.Attribute}'");
-        }
-
         var bindings = new SessionBindings(context.Time, TimeSpan.FromSeconds(SessionIdConfig.EvictionTtlSeconds), TimeSpan.FromSeconds(SessionIdConfig.EvictionSweepSeconds));
-        return new SessionIdStrategy(SessionIdConfig.Sources.IsEmpty ? [new SessionIdSource { Header = "x-session-id" }] : SessionIdConfig.Sources, bindings, profile);
+        var sources = SessionIdConfig.Sources.IsEmpty ? [new SessionIdSource { Header = "x-session-id" }] : SessionIdConfig.Sources;
+        return new SessionIdStrategy([.. sources.Select(source => SessionIdReader.Of(source, context))], bindings, profile);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Sessions;
 
@@ -9,17 +10,11 @@ public sealed record SessionIdSource
     [Description("A request header.")]
     public string Header { get; init; } = "";
 
-    /// <summary>What another plugin has noted of the request.</summary>
-    [Description("What another plugin has noted of the request by this name.")]
+    /// <summary>What another plugin has found out of the request.</summary>
+    [Description("What another plugin has found out of the request, by its name: `SessionIDDataKey` of a `session-id-producer`, or `agent-identity`.")]
     public string Attribute { get; init; } = "";
 
-    /// <summary>Has no effect.</summary>
-    [Description("Has no effect: an attribute's name says where it comes from.")]
-    public string Producer { get; init; } = "";
-
-    /// <summary>The id that a request has there; empty for none.</summary>
-    internal string Find(InferenceRequest request) =>
-        Header.Length == 0 ? request.GetNote<string>(Attribute)?.Trim() ?? ""
-        : request.Headers?.TryGet(Header, out var value) == true ? value.Trim()
-        : "";
+    /// <summary>The plugin that has the attribute.</summary>
+    [Description("Name of the `session-id-producer` that finds `SessionIDDataKey`; other attributes have none.")]
+    public PluginReference? Producer { get; init; }
 }

@@ -9,7 +9,7 @@ namespace Orleans.Inference.Picking.Sessions;
 /// came at once.
 /// </remarks>
 /// <param name="profile">Index of the profile whose pick is the session's server; -1 for the destination's.</param>
-internal sealed class SessionIdStrategy(ImmutableArray<SessionIdSource> sources, SessionBindings bindings, int profile) : ISessionStrategy
+internal sealed class SessionIdStrategy(ImmutableArray<SessionIdReader> sources, SessionBindings bindings, int profile) : ISessionStrategy
 {
     /// <summary>Longer ids are none: they would fill the memory.</summary>
     private const int LongestId = 256;

@@ -3,7 +3,7 @@ using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.BlackBox.Tests.Configured;
 
-/// <summary>A picker that has pictures, videos and sounds encoded by servers of their own, each item by the one that had it before.</summary>
+/// <summary>A picker that has pictures, videos and sounds encoded by servers of their own, each item by the one that had it before, and keeps the sessions that a cookie names on their server.</summary>
 public sealed class EncodingPicker : PickerFixture
 {
     /// <summary>The pool's picker.</summary>
@@ -17,6 +17,12 @@ public sealed class EncodingPicker : PickerFixture
         - type: decode-filter
         - type: encode-filter
         - type: mm-embeddings-cache-scorer
+        - type: session-id-producer
+          parameters: {cookieName: session}
+        - type: session-affinity-filter
+          parameters:
+            strategy: session_id
+            sessionIdConfig: {sources: [{attribute: SessionIDDataKey, producer: session-id-producer}]}
         - type: max-score-picker
         - type: always-disagg-multimodal-decider
         - type: disagg-profile-handler
@@ -26,6 +32,7 @@ public sealed class EncodingPicker : PickerFixture
         - name: decode
           plugins:
           - pluginRef: decode-filter
+          - pluginRef: session-affinity-filter
           - pluginRef: mm-embeddings-cache-scorer
         - name: encode
           plugins:
@@ -37,7 +44,7 @@ public sealed class EncodingPicker : PickerFixture
     protected override string FirstService => Service;
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Flags => ["--config-text", Configuration];
+    protected override IEnumerable<string> Flags => ["--allow-experimental-plugins", "--config-text", Configuration];
 
     /// <inheritdoc/>
     protected override async Task PrepareAsync()

@@ -3,12 +3,13 @@ using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.BlackBox.Tests.Configured;
 
-/// <summary>Requests with pictures, by the real process.</summary>
+/// <summary>Requests with pictures, and sessions by a cookie, by the real process.</summary>
 public sealed class EncodingTests(EncodingPicker picker) : IClassFixture<EncodingPicker>
 {
     private const string Encoders = "x-encoder-hosts-ports";
 
-    private Task<PickedRequest> PickAsync(string content) => picker.ClientOf(EncodingPicker.Service).PickAsync($$"""{"model":"m","messages":[{"role":"user","content":{{content}}}]}""", Exchanges.Chat);
+    private Task<PickedRequest> PickAsync(string content, params (string, string)[] headers) =>
+        picker.ClientOf(EncodingPicker.Service).PickAsync($$"""{"model":"m","messages":[{"role":"user","content":{{content}}}]}""", Exchanges.Chat, headers);
 
     private static string Picture(string url, string text) => $$$"""[{"type":"text","text":"{{{text}}}"},{"type":"image_url","image_url":{"url":"{{{url}}}"}}]""";
 
@@ -38,6 +39,17 @@ public sealed class EncodingTests(EncodingPicker picker) : IClassFixture<Encodin
 
         Assert.True(servers.Count > 1, string.Join(',', servers));
         Assert.True(encoders.Count > 1, string.Join(',', encoders));
+    }
+
+    [Fact]
+    public async Task Session_OfACookie_StaysOnItsServer()
+    {
+        var first = await PickAsync("\"hello\"", ("cookie", "theme=dark; session=\"s 1\""));
+
+        for (var i = 0; i < 12; i++)
+        {
+            Assert.Equal(first.Destination, (await PickAsync("\"hello\"", ("cookie", $"n={i}; session=s 1; session={i}"))).Destination);
+        }
     }
 
     [Fact]

@@ -194,6 +194,32 @@ public sealed class RequestEditsTests : IDisposable
         Assert.Single(destinations);
     }
 
+    /// <summary>The cookies come in several headers; the first that has the name counts.</summary>
+    [Fact]
+    public void Session_OfACookie_IsFoundInAnyOfTheHeaders()
+    {
+        using var ten = new ExtProcFixture([.. Enumerable.Range(0, 10).Select(i => $"10.0.0.{i}:8000")]);
+        ten.Configure("""
+            plugins:
+            - type: session-id-producer
+              parameters: {cookieName: session}
+            - type: session-affinity-filter
+              parameters: {strategy: session_id, sessionIdConfig: {sources: [{attribute: SessionIDDataKey, producer: session-id-producer}]}}
+            - type: max-score-picker
+
+            """);
+        string? first = null;
+        foreach (var more in (string[][])[["session=s"], ["a=1", "b=2; session=s"], ["session=s", "session=t"], ["a=session", "session=\"s\"; session=t"]])
+        {
+            var call = new FakeCall();
+            var handler = ten.NewHandler(call);
+            FakeCall.Send(handler, ExtProcFixture.Headers(more: [.. more.Select(cookies => ("Cookie", cookies)).Prepend(("x-other", "session=t"))]));
+            FakeCall.Send(handler, ExtProcFixture.Body(Body));
+            var destination = ValueOf(call.Answers[0].RequestHeaders.Response.HeaderMutation, "x-gateway-destination-endpoint");
+            Assert.Equal(first ??= destination, destination);
+        }
+    }
+
     [Fact]
     public void Prefill_SplitOff_IsBookedUntilTheFirstPieceOfTheResponse()
     {

@@ -153,7 +153,57 @@ public sealed class SessionAffinityTests
         Assert.Equal([2], Decided.By(configuration, busy, Request("x-one", "agent")).Picks);
     }
 
+    [Fact]
+    public void SessionId_OfAProducer_IsFoundInItsCookie()
+    {
+        var outcome = Loading.Load(
+            """
+            plugins:
+            - type: queue-scorer
+            - type: session-affinity-filter
+              parameters:
+                strategy: session_id
+                sessionIdConfig: {sources: [{attribute: SessionIDDataKey, producer: by-header}, {attribute: SessionIDDataKey, producer: by-cookie}]}
+            - {name: by-cookie, type: session-id-producer, parameters: {cookieName: session}}
+            - {name: by-header, type: session-id-producer, parameters: {headerName: X-Mine}}
+            """,
+            experimental: true);
+        Assert.Empty(outcome.Faults);
+        Assert.Empty(outcome.Warnings);
+        var configuration = outcome.Configuration!;
+        Assert.Equal([2], Decided.By(configuration, View, Request("Cookie", "a=1; session=s")).Picks);
+        var busy = new ViewBuilder().Add(queued: 9).Add(queued: 0).Add(queued: 9).Build();
+
+        Assert.Equal([2], Decided.By(configuration, busy, Request("cookie", "session=s; session=t")).Picks);
+        Assert.Equal([2], Decided.By(configuration, busy, Request("x-mine", " s ")).Picks);
+        Assert.Equal([1], Decided.By(configuration, busy, Request("cookie", "session=t; session=s")).Picks);
+        Assert.Equal([1], Decided.By(configuration, busy, Request("x-session-id", "s")).Picks);
+    }
+
     [Theory]
+    [InlineData("{attribute: SessionIDDataKey}", "the attribute SessionIDDataKey needs the name of a session-id-producer as its producer")]
+    [InlineData("{attribute: SessionIDDataKey, producer: queue-scorer}", "the attribute SessionIDDataKey needs the name of a session-id-producer as its producer")]
+    [InlineData("{attribute: session, producer: session-id-producer}", "'session-id-producer' produces the attribute SessionIDDataKey, not 'session'")]
+    public void Load_SourceThatFindsNothing_IsToldOf(string source, string warning)
+    {
+        var outcome = Loading.Load(
+            $$"""
+            plugins:
+            - type: queue-scorer
+            - {type: session-id-producer, parameters: {headerName: x-session-id} }
+            - type: session-affinity-filter
+              parameters: {strategy: session_id, sessionIdConfig: {sources: [{{source}}]} }
+            """,
+            experimental: true);
+
+        Assert.Empty(outcome.Faults);
+        Assert.Equal($"c.yaml:7:55: plugin 'session-affinity-filter': a source has no effect: {warning}", Assert.Single(outcome.Warnings).ToString());
+        Decided.By(outcome.Configuration!, View, Request("x-session-id", "s"));
+        Assert.Equal([0, 1, 2], Filtering.Keep(outcome.Configuration!.Find<SessionAffinityFilter>()!, View, Request("x-session-id", "s")));
+    }
+
+    [Theory]
+    [InlineData("{strategy: session_id, sessionIdConfig: {sources: [{attribute: SessionIDDataKey, producer: nobody}]}}", "there is no plugin 'nobody'")]
     [InlineData("{strategy: cookie}", "strategy must be encoded_endpoint_header or session_id")]
     [InlineData("{profileName: nowhere}", "there is no profile 'nowhere'")]
     [InlineData("{strategy: session_id, sessionIdConfig: {sources: [{header: a, attribute: b}]}}", "either a header or an attribute")]

@@ -9,6 +9,9 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> bytes)
     /// <summary>A truncated or overlong field was met.</summary>
     public bool Malformed { get; private set; }
 
+    /// <summary>Bytes that have not been read.</summary>
+    public readonly int Remaining => _rest.Length;
+
     /// <summary>Reads the next field's number and wire type; false at the end and after malformed bytes.</summary>
     public bool TryReadTag(out int field, out WireType type)
     {
