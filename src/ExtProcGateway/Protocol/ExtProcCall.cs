@@ -55,6 +55,9 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     /// <summary>How the request's body comes; FULL_DUPLEX_STREAMED where the gateway does not say.</summary>
     public BodySendMode RequestMode { get; private set; } = BodySendMode.FullDuplexStreamed;
 
+    /// <summary>The request's body comes as one message, once its headers are answered.</summary>
+    public bool IsRequestBuffered => RequestMode is BodySendMode.Buffered or BodySendMode.BufferedPartial;
+
     /// <summary>How the response's body comes; FULL_DUPLEX_STREAMED where the gateway does not say.</summary>
     public BodySendMode ResponseMode { get; private set; } = BodySendMode.FullDuplexStreamed;
 

@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Text;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Requests;
-using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
 using Orleans.Inference.Picking.Scheduling;
@@ -12,7 +10,7 @@ namespace Orleans.Inference.ExtProcGateway.Protocol;
 
 /// <summary>The request's half of an ext_proc call: gathers headers and body, decides once the body has ended, and gives all the answers to it.</summary>
 /// <remarks>
-/// In order: <see cref="OnHeaders"/>, <see cref="OnBody"/>, <see cref="End"/>, <see cref="Decide"/>, <see cref="AnswerRequest"/>. Everything runs in the turn
+/// In order: <see cref="OnHeaders"/>, <see cref="OnBody"/>, <see cref="End"/>, <see cref="Decide"/>, <see cref="Answer"/>. Everything runs in the turn
 /// of the call's connection but the parsing of a large body.
 /// </remarks>
 internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolState? pool, ExtProcServices services)
@@ -28,18 +26,13 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
     private readonly InferenceRequest _request = new();
     private readonly ReceivedHeaders _headers = new();
-    private readonly BodyBuffer _body = new();
+    private readonly RequestAnswers _answers = new(owner, call);
+    private ReceivedBody _body = new();
     private RequestRoute? _route;
     private string? _noRoute;
     private byte[] _newRequestId = [];
     private byte[] _subset = [];
     private bool _started;
-    private bool _ended;
-    private bool _isWhole;
-    private bool _endedByTrailers;
-    private bool _trailersFollow;
-    private bool _decided;
-    private int _pieces;
     private ParsedRequest _parsed;
     private RequestPrompt _prompt = new(services);
     private string? _rule;
@@ -57,12 +50,10 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     public RequestRoute? Route => _route;
 
     /// <summary>A server has been picked.</summary>
-    public bool IsDecided => _decided;
+    public bool IsDecided { get; private set; }
 
     /// <summary>The body is complete and being parsed outside the turn.</summary>
     public bool IsDeciding { get; private set; }
-
-    private bool IsBuffered => owner.RequestMode is BodySendMode.Buffered or BodySendMode.BufferedPartial;
 
     /// <summary>The request's headers: what they ask for, and whether a body is waited for.</summary>
     public void OnHeaders(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> metadata)
@@ -97,7 +88,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
         else if (headers.EndOfStream)
         {
-            _ended = true;
+            _body.End(isWhole: true);
             PickAny();
         }
         else
@@ -111,7 +102,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     {
         _route = services.Routes.Resolve(path);
         _noRoute = _route is null ? RequestRoutes.NoParser(path) : null;
-        if (IsBuffered)
+        if (owner.IsRequestBuffered)
         {
             // Envoy sends no body before this answer; the destination follows with the body's.
             owner.ContinueToBody();
@@ -119,7 +110,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         else if (owner.RequestMode == BodySendMode.None || (owner.RequestMode == BodySendMode.Streamed && !owner.BodyComesUnasked))
         {
             // The body is not sent, or not before the headers have gone on: their answer is the last that can name a server.
-            _ended = true;
+            _body.End(isWhole: false);
             DecideUnread();
             return;
         }
@@ -161,10 +152,10 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             return false;
         }
 
-        if (_ended)
+        if (_body.HasEnded)
         {
             // Envoy may repeat the last piece of a body of about 1 MB: it is there already. In STREAMED mode every piece waits for its answer.
-            PassStreamedPiece();
+            PassLateMessage();
             return false;
         }
 
@@ -174,14 +165,13 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             return false;
         }
 
-        _pieces++;
         KeepSubset(metadata);
-        var adopted = Keep(part.Content, rented);
+        var adopted = _body.Keep(part.Content, rented);
 
         // In BUFFERED mode the one message is the whole body, also where trailers follow it: Envoy sends those after the body's answer only.
-        if (part.EndOfStream || IsBuffered)
+        if (part.EndOfStream || owner.IsRequestBuffered)
         {
-            _trailersFollow = !part.EndOfStream;
+            _body.TrailersFollow = !part.EndOfStream;
             End(isWhole: part.EndOfStream || owner.RequestMode == BodySendMode.Buffered);
         }
         else if (owner.RequestMode == BodySendMode.Streamed && _body.Length > StreamedBodyLimit)
@@ -196,19 +186,6 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         return adopted;
     }
 
-    private bool Keep(ReadOnlySpan<byte> content, byte[]? rented)
-    {
-        if (rented is null || content.Length < ExtProcCall.AdoptedMessage / 2)
-        {
-            _body.Append(content);
-            return false;
-        }
-
-        rented.AsSpan().Overlaps(content, out var offset);
-        _body.Adopt(rented, offset, content.Length);
-        return true;
-    }
-
     /// <summary>The request's trailers.</summary>
     public void OnTrailers()
     {
@@ -216,15 +193,15 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         {
             owner.Fail("request trailers came before the request's headers");
         }
-        else if (_decided)
+        else if (IsDecided)
         {
             owner.Continue(ProcessingKind.RequestTrailers);
         }
         else
         {
             // Trailers end the body where no body message does; their answer follows the body's.
-            _endedByTrailers = true;
-            if (!_ended)
+            _body.TrailersCame = true;
+            if (!_body.HasEnded)
             {
                 End(isWhole: true);
             }
@@ -234,7 +211,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// <summary>The body of a request did not go on for too long.</summary>
     public void OnTimeout()
     {
-        if (!_ended)
+        if (!_body.HasEnded)
         {
             owner.Refuse(Refusal.BodyTimedOut);
         }
@@ -243,8 +220,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// <summary>There is no more of the body than this: parse it, here or on the thread pool, then decide.</summary>
     private void End(bool isWhole)
     {
-        _ended = true;
-        _isWhole = isWhole;
+        _body.End(isWhole);
         services.Bodies.Remove(owner);
         _request.BodySize = _body.Length;
         if (!isWhole)
@@ -361,7 +337,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
         owner.Trace.EndOrchestration(_request, refused: null);
 
-        _decided = true;
+        IsDecided = true;
         var tokens = _request.EstimatedPromptTokens;
         owner.Booking = services.Director.Book(decision.View, decision.Primary, Math.Max(0, tokens - decision.MatchedTokens));
         if (decision.Prefill >= 0)
@@ -380,7 +356,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
         if (!owner.Observed)
         {
-            AnswerRequest(decision);
+            Answer(decision);
         }
 
         owner.Figures.Forwarded(_request);
@@ -408,87 +384,43 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             return;
         }
 
-        _decided = true;
+        IsDecided = true;
         services.Metrics.Picked();
         if (!owner.Observed)
         {
-            ProcessingAnswers.Destination(call, ProcessingKind.RequestHeaders, NewAnswer(decision, stackalloc byte[TraceParent.Length]));
+            _answers.GiveBodyless(decision, _newRequestId);
         }
 
         Release();
     }
 
-    /// <summary>What every answer with a destination carries.</summary>
-    /// <param name="traceParent">Room for the request's <c>traceparent</c>.</param>
-    private DestinationAnswer NewAnswer(Decision decision, Span<byte> traceParent) =>
-        new() { Decision = decision, NewRequestId = _newRequestId, TraceParent = owner.Trace.TryWriteTraceParent(traceParent) ? traceParent : default };
-
-    private void AnswerRequest(in Decision decision)
+    /// <summary>Puts the target model in the body, and gives all answers.</summary>
+    private void Answer(in Decision decision)
     {
         var edited = _parsed.CanEditModel && _request.TargetModel.Length > 0 && _request.TargetModel != _parsed.Model;
         if (edited)
         {
-            ModelValue.Replace(_body, _parsed, _request.TargetModel);
+            _body.ReplaceModel(_parsed, _request.TargetModel);
         }
 
-        var answer = NewAnswer(decision, stackalloc byte[TraceParent.Length]);
-        if (IsBuffered)
-        {
-            // A body that is followed by trailers has no length of its own: with one set, they would not be forwarded.
-            ProcessingAnswers.Destination(call, ProcessingKind.RequestBody, edited || !_trailersFollow ? answer with { Body = _body.Content, ContentLength = WholeLength } : answer);
-            return;
-        }
-
-        answer = answer with { ContentLength = WholeLength };
-        ProcessingAnswers.Destination(call, ProcessingKind.RequestHeaders, answer with { Echo = _headers.Map });
-        if (owner.RequestMode == BodySendMode.Streamed)
-        {
-            AnswerStreamedPieces(edited);
-        }
-        else if (owner.RequestMode != BodySendMode.None)
-        {
-            ProcessingAnswers.Body(call, ProcessingKind.RequestBody, _body.Content, endOfStream: !_endedByTrailers);
-        }
-
-        if (_endedByTrailers)
-        {
-            ProcessingAnswers.Continue(call, ProcessingKind.RequestTrailers);
-        }
+        _answers.Give(decision, _newRequestId, _headers.Map, _body, edited);
     }
 
-    /// <summary>Length of the body that goes on, where all of it is known; else 0.</summary>
-    private long WholeLength => _isWhole ? _body.Length : 0;
-
-    /// <summary>Each piece that came is answered once: with what it was, or, in the place of the first, the changed body.</summary>
-    private void AnswerStreamedPieces(bool edited)
-    {
-        for (var i = 0; i < _pieces; i++)
-        {
-            if (edited)
-            {
-                ProcessingAnswers.Replace(call, ProcessingKind.RequestBody, i == 0 ? _body.Content : ReadOnlySequence<byte>.Empty, setLength: false);
-            }
-            else
-            {
-                ProcessingAnswers.Continue(call, ProcessingKind.RequestBody);
-            }
-        }
-    }
-
-    private void PassStreamedPiece()
+    /// <summary>A message of a body that has ended: in STREAMED mode it waits for its answer all the same.</summary>
+    private void PassLateMessage()
     {
         if (owner.RequestMode != BodySendMode.Streamed)
         {
             return;
         }
 
-        if (_decided)
+        if (IsDecided)
         {
             owner.Continue(ProcessingKind.RequestBody);
         }
         else
         {
-            _pieces++;
+            _body.CountLateMessage();
         }
     }
 
