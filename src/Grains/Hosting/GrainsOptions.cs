@@ -4,7 +4,7 @@ namespace Orleans.Inference.Grains.Hosting;
 public sealed class GrainsOptions
 {
     /// <summary>Default of <see cref="ReportInterval"/>.</summary>
-    public static readonly TimeSpan DefaultReportInterval = TimeSpan.FromMilliseconds(20);
+    public static readonly TimeSpan DefaultReportInterval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Default of <see cref="FrameInterval"/>.</summary>
     public static readonly TimeSpan DefaultFrameInterval = TimeSpan.FromMilliseconds(25);
@@ -12,7 +12,7 @@ public sealed class GrainsOptions
     /// <summary>How long a silo collects samples before it reports them to their pool; positive, at most a second.</summary>
     public TimeSpan ReportInterval { get; set; } = DefaultReportInterval;
 
-    /// <summary>How often a pool pushes a frame, if there is anything new; positive, at most a second.</summary>
+    /// <summary>The least time between two frames of a pool, which are pushed when there is anything new; positive, at most a second.</summary>
     public TimeSpan FrameInterval { get; set; } = DefaultFrameInterval;
 
     /// <summary>How long a subscription lasts without renewal; gateways renew each second. At least two seconds.</summary>

@@ -20,7 +20,10 @@ internal sealed class PoolGrain : Grain, IPoolGrain
     private GatewaySubscribers _subscribers = null!;
     private ModelServerFleet _fleet = null!;
     private PoolMembership? _membership;
+    private IGrainTimer _pushTimer = null!;
     private long _confirmedAt;
+    private long _pushedAt;
+    private bool _isPushPlanned;
     private bool _isAsking;
 
     public PoolGrain(IOptions<GrainsOptions> options, TimeProvider time, GrainsMetrics metrics, ILogger<PoolGrain> logger)
@@ -37,8 +40,8 @@ internal sealed class PoolGrain : Grain, IPoolGrain
     {
         _subscribers = new GatewaySubscribers(Key, _options, _time, _metrics, _logger);
         _fleet = new ModelServerFleet(Key, _table.Epoch, GrainFactory, _options, _time, _logger);
-        _confirmedAt = _time.GetMilliseconds();
-        this.RegisterGrainTimer(PushAsync, _options.FrameInterval, _options.FrameInterval);
+        _confirmedAt = _pushedAt = _time.GetMilliseconds();
+        _pushTimer = this.RegisterGrainTimer(PushPlannedAsync, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         this.RegisterGrainTimer(CheckAsync, _options.SupervisionInterval, _options.SupervisionInterval);
         return Task.CompletedTask;
     }
@@ -61,6 +64,7 @@ internal sealed class PoolGrain : Grain, IPoolGrain
             _table.Policies = policies;
             _table.SetServers(membership.Servers, _confirmedAt, changes);
             PoolLog.MembershipChanged(_logger, Key, _table.Count, changes.Added, changes.Removed, changes.Relabelled);
+            PushSoon();
         }
 
         return Task.CompletedTask;
@@ -90,7 +94,9 @@ internal sealed class PoolGrain : Grain, IPoolGrain
     public Task<ReportReply> Report(ReportBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return Task.FromResult(_table.Apply(batch, _time.GetMilliseconds()));
+        var reply = _table.Apply(batch, _time.GetMilliseconds());
+        PushSoon();
+        return Task.FromResult(reply);
     }
 
     public Task<PoolSubscription> Subscribe(string gatewayId, IPoolObserver observer, Guid knownEpoch, long knownVersion)
@@ -103,7 +109,7 @@ internal sealed class PoolGrain : Grain, IPoolGrain
         if (_table.IsStructureDirty)
         {
             // A snapshot must be what a version stands for.
-            _subscribers.Push(_table.TakeFrame(_time.GetMilliseconds()));
+            Push();
         }
 
         if (!_subscribers.Renew(gatewayId, observer, knownEpoch == _table.Epoch ? knownVersion : null, _table.Version))
@@ -124,15 +130,47 @@ internal sealed class PoolGrain : Grain, IPoolGrain
     public Task<PoolSnapshot?> GetSnapshot() =>
         Task.FromResult(_membership is null ? null : _table.Snapshot(_time.GetMilliseconds()));
 
-    private Task PushAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Pushes what is new at once where the last frame is old enough, else when it is. A report that comes a little early takes the frame with it: with one silo, whose reports
+    /// come at the pace of the frames, no timer runs at all.
+    /// </summary>
+    private void PushSoon()
     {
-        // With nobody to tell, changes are let go: whoever subscribes gets a snapshot.
-        if (_subscribers.Count > 0 ? _table.IsDirty : _table.IsStructureDirty)
+        if (_isPushPlanned || !HasNews)
         {
-            _subscribers.Push(_table.TakeFrame(_time.GetMilliseconds()));
+            return;
+        }
+
+        var wait = _options.FrameInterval - TimeSpan.FromMilliseconds(_time.GetMilliseconds() - _pushedAt);
+        if (wait <= _options.FrameInterval / 8)
+        {
+            Push();
+        }
+        else
+        {
+            _isPushPlanned = true;
+            _pushTimer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private Task PushPlannedAsync(CancellationToken cancellation)
+    {
+        _isPushPlanned = false;
+        if (HasNews)
+        {
+            Push();
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>There is something to tell. With nobody to tell, changes are let go: whoever subscribes gets a snapshot.</summary>
+    private bool HasNews => _subscribers.Count > 0 ? _table.IsDirty : _table.IsStructureDirty;
+
+    private void Push()
+    {
+        _pushedAt = _time.GetMilliseconds();
+        _subscribers.Push(_table.TakeFrame(_pushedAt));
     }
 
     private Task CheckAsync(CancellationToken cancellation)

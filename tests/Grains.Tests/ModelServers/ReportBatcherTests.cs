@@ -43,7 +43,7 @@ public sealed class ReportBatcherTests : IDisposable
         var batch = Assert.Single(_pool.Reports);
         Assert.Equal([1, 2], batch.Slots);
         Assert.Equal([4, 7], batch.Load.Queued);
-        Assert.Equal([20, 20], batch.Load.AgeMs);
+        Assert.Equal([(int)Tick.TotalMilliseconds, (int)Tick.TotalMilliseconds], batch.Load.AgeMs);
         Assert.Equal(_epoch, batch.Epoch);
     }
 
@@ -179,7 +179,7 @@ public sealed class ReportBatcherTests : IDisposable
         var batch = _pool.Reports.Last();
         Assert.Equal([9], batch.Slots);
         Assert.Equal([5], batch.Load.Queued);
-        Assert.Equal([40], batch.Load.AgeMs);
+        Assert.Equal([(int)(2 * Tick).TotalMilliseconds], batch.Load.AgeMs);
         Assert.Single(batch.Lora);
     }
 
