@@ -1,9 +1,11 @@
 using Orleans.Inference.ExtProcGateway.Hosting;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.ExtProcGateway.Configuration;
 
 /// <summary>Follows <c>--config-file</c>: a change that is valid is served by within a second and a half; of one that is not, the log says what is wrong where, and all stays as it was.</summary>
 /// <remarks>
+/// What plugins remember goes over to those of the same name and type in the new configuration (<see cref="ISuccessor"/>).
 /// Looks twice a second and reads the whole file, a few KB: that sees what no notification tells, such as the swap of a mounted ConfigMap. A text counts once it is the same at
 /// two looks, so that a file written in place is not read half.
 /// </remarks>
@@ -85,6 +87,11 @@ internal sealed partial class ConfigurationWatcher(
         {
             NotApplied(log, file);
             return;
+        }
+
+        foreach (var failure in configuration.TakeOver(active.Current.Picker))
+        {
+            Warning(log, failure);
         }
 
         active.Current = factory.Create(configuration);

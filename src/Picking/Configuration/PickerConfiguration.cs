@@ -67,6 +67,35 @@ public sealed class PickerConfiguration
         return null;
     }
 
+    /// <summary>Lets each plugin that is an <see cref="ISuccessor"/> take over from that of the same name and type in the configuration before. For once, before this one is served by.</summary>
+    /// <returns>What plugins threw; such a plugin begins anew.</returns>
+    public IReadOnlyList<string> TakeOver(PickerConfiguration predecessor)
+    {
+        ArgumentNullException.ThrowIfNull(predecessor);
+        var failures = new List<string>();
+        foreach (var instance in Plugins)
+        {
+            var before = predecessor.Plugins.FirstOrDefault(plugin => plugin.Name == instance.Name && plugin.Definition.Type == instance.Definition.Type);
+            if (instance.Plugin is not ISuccessor successor || before?.Plugin.GetType() != instance.Plugin.GetType())
+            {
+                continue;
+            }
+
+            try
+            {
+                successor.TakeOver(before.Plugin);
+            }
+#pragma warning disable CA1031 // Whatever a plugin throws, the others and the configuration are right.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                failures.Add($"plugin '{instance.Name}' took nothing over: {exception.Message}");
+            }
+        }
+
+        return failures;
+    }
+
     /// <summary>Whether there is a plugin of a type.</summary>
     public bool Has(string type) => Plugins.Any(plugin => plugin.Definition.Type == type);
 }

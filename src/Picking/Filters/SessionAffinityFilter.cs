@@ -5,7 +5,7 @@ using Orleans.Inference.Picking.Sessions;
 namespace Orleans.Inference.Picking.Filters;
 
 /// <summary><c>session-affinity-filter</c>: keeps only the server that the request's session was on before, where it is a candidate; else all.</summary>
-public sealed class SessionAffinityFilter : IFilter, IPreRequest, IResponseHeaders
+public sealed class SessionAffinityFilter : IFilter, IPreRequest, IResponseHeaders, ISuccessor
 {
     private readonly ISessionStrategy _strategy;
 
@@ -44,4 +44,11 @@ public sealed class SessionAffinityFilter : IFilter, IPreRequest, IResponseHeade
 
     /// <inheritdoc/>
     public void BeforeResponse(InferenceRequest request, ModelServer server, HeaderEdits headers) => _strategy.Tell(request, server, headers);
+
+    /// <inheritdoc/>
+    public void TakeOver(object predecessor)
+    {
+        ArgumentNullException.ThrowIfNull(predecessor);
+        _strategy.TakeOver(((SessionAffinityFilter)predecessor)._strategy);
+    }
 }

@@ -71,6 +71,26 @@ public sealed class ServerUseOrder(int size)
         }
     }
 
+    /// <summary>The order of <paramref name="other"/>: the same object where it has the same size, else a copy of as much as there is room for.</summary>
+    /// <param name="size">Most servers of the result.</param>
+    public static ServerUseOrder Of(ServerUseOrder other, int size)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Size == size)
+        {
+            return other;
+        }
+
+        var servers = new int[other.Size];
+        var order = new ServerUseOrder(size);
+        foreach (var server in servers.AsSpan(0, other.CopyTo(servers)))
+        {
+            order.Use(server);
+        }
+
+        return order;
+    }
+
     private void Grow_NeedsLock(int count)
     {
         var from = _links.Length;

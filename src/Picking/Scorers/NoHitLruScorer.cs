@@ -11,7 +11,7 @@ namespace Orleans.Inference.Picking.Scorers;
 /// </summary>
 /// <param name="lruSize"><c>lruSize</c>: servers whose last use is remembered; below 1 counts as the default.</param>
 /// <param name="prefill">Index of the profile that picks who processes the prompt; -1 for none.</param>
-public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, int prefill = -1) : IScorer, IPreRequest
+public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, int prefill = -1) : IScorer, IPreRequest, ISuccessor
 {
     /// <summary>What configurations know of it.</summary>
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<NoHitLruScorer, NoHitLruScorerParameters>("no-hit-lru-scorer", Create) with
@@ -29,7 +29,7 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
     /// <summary>The default of <c>lruSize</c>.</summary>
     public const int DefaultLruSize = 1024;
 
-    private readonly ServerUseOrder _used = new(lruSize < 1 ? DefaultLruSize : lruSize);
+    private ServerUseOrder _used = new(lruSize < 1 ? DefaultLruSize : lruSize);
 
     /// <inheritdoc/>
     public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
@@ -71,6 +71,13 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
         {
             _used.Use(server);
         }
+    }
+
+    /// <inheritdoc/>
+    public void TakeOver(object predecessor)
+    {
+        ArgumentNullException.ThrowIfNull(predecessor);
+        _used = ServerUseOrder.Of(((NoHitLruScorer)predecessor)._used, _used.Size);
     }
 
     private static NoHitLruScorer Create(NoHitLruScorerParameters parameters, PluginContext context)

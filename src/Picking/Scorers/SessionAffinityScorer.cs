@@ -5,7 +5,7 @@ using Orleans.Inference.Picking.Sessions;
 namespace Orleans.Inference.Picking.Scorers;
 
 /// <summary><c>session-affinity-scorer</c>: 1 for the server that the request's session was on before, 0 for the others.</summary>
-public sealed class SessionAffinityScorer : IScorer, IPreRequest, IResponseHeaders
+public sealed class SessionAffinityScorer : IScorer, IPreRequest, IResponseHeaders, ISuccessor
 {
     private readonly ISessionStrategy _strategy;
 
@@ -41,4 +41,11 @@ public sealed class SessionAffinityScorer : IScorer, IPreRequest, IResponseHeade
 
     /// <inheritdoc/>
     public void BeforeResponse(InferenceRequest request, ModelServer server, HeaderEdits headers) => _strategy.Tell(request, server, headers);
+
+    /// <inheritdoc/>
+    public void TakeOver(object predecessor)
+    {
+        ArgumentNullException.ThrowIfNull(predecessor);
+        _strategy.TakeOver(((SessionAffinityScorer)predecessor)._strategy);
+    }
 }

@@ -58,4 +58,10 @@ internal sealed class EncodedServerStrategy(string header, int profile) : ISessi
             headers.Set(_header, token[..written]);
         }
     }
+
+    /// <inheritdoc/>
+    public void TakeOver(ISessionStrategy predecessor)
+    {
+        // The clients remember.
+    }
 }

@@ -15,4 +15,7 @@ internal interface ISessionStrategy
     /// <summary>Tells the client what its next request needs.</summary>
     /// <param name="server">The request's destination.</param>
     void Tell(InferenceRequest request, ModelServer server, HeaderEdits headers);
+
+    /// <summary>Takes over what the strategy of the configuration before remembers; nothing of another kind of strategy.</summary>
+    void TakeOver(ISessionStrategy predecessor);
 }

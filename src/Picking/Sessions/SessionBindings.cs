@@ -5,18 +5,18 @@ namespace Orleans.Inference.Picking.Sessions;
 /// <summary>Which server each session is on, forgotten when it was not used for some time.</summary>
 /// <remarks>
 /// Safe from any thread. Bounded: clients choose the ids, so beyond <see cref="Limit"/> new sessions are not remembered until others are forgotten. What was forgotten is cleared away by a
-/// timer, which ends when nobody holds the object any more, as after a change of the configuration.
+/// timer, which ends when nobody holds the object any more, or when another has taken the sessions over, as after a change of the configuration.
 /// </remarks>
 internal sealed class SessionBindings
 {
     /// <summary>Most sessions: about 200 MB with ids of 36 characters.</summary>
     public const int Limit = 1_000_000;
 
-    private readonly ConcurrentDictionary<string, SessionBinding> _sessions = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private readonly TimeSpan _lifetime;
     private readonly int _limit;
-    private int _count;
+    private Table _table = new();
+    private volatile bool _isSucceeded;
 
     /// <param name="lifetime">How long an unused session is remembered.</param>
     /// <param name="sweep">Time between two times that forgotten ones are cleared away.</param>
@@ -29,21 +29,22 @@ internal sealed class SessionBindings
     }
 
     /// <summary>Sessions that are kept, forgotten ones that are not cleared away yet included.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => Volatile.Read(ref _table.Count);
 
     /// <summary>The server of a session; null for one that is not known, or forgotten.</summary>
-    public string? Find(string session) => _sessions.TryGetValue(session, out var binding) && !IsOver(binding) ? binding.Server : null;
+    public string? Find(string session) => _table.Sessions.TryGetValue(session, out var binding) && !IsOver(binding) ? binding.Server : null;
 
     /// <summary>A session's request goes to a server: binds the session, or notes that it is in use.</summary>
     /// <param name="mayMove">Whether a session that is on another server goes over to this one.</param>
     public void Use(string session, string server, bool mayMove)
     {
         var now = _time.GetTimestamp();
-        if (!_sessions.TryGetValue(session, out var binding))
+        var sessions = _table.Sessions;
+        if (!sessions.TryGetValue(session, out var binding))
         {
-            if (Count < _limit && _sessions.TryAdd(session, new SessionBinding(server, now)))
+            if (Count < _limit && sessions.TryAdd(session, new SessionBinding(server, now)))
             {
-                Interlocked.Increment(ref _count);
+                Interlocked.Increment(ref _table.Count);
             }
         }
         else if (binding.Server == server)
@@ -53,21 +54,34 @@ internal sealed class SessionBindings
         else if (mayMove || IsOver(binding))
         {
             // Another request may have moved it meanwhile: the first to do so counts.
-            _sessions.TryUpdate(session, new SessionBinding(server, now), binding);
+            sessions.TryUpdate(session, new SessionBinding(server, now), binding);
         }
+    }
+
+    /// <summary>Goes on with another's sessions, by its own lifetime; both know of what either is told from now on. Before the first use of this one.</summary>
+    public void TakeOver(SessionBindings predecessor)
+    {
+        _table = predecessor._table;
+        predecessor._isSucceeded = true;
     }
 
     private bool IsOver(SessionBinding binding) => _time.GetElapsedTime(binding.UsedAt) > _lifetime;
 
     private void Sweep()
     {
-        foreach (var session in _sessions)
+        foreach (var session in _table.Sessions)
         {
-            if (IsOver(session.Value) && _sessions.TryRemove(session))
+            if (IsOver(session.Value) && _table.Sessions.TryRemove(session))
             {
-                Interlocked.Decrement(ref _count);
+                Interlocked.Decrement(ref _table.Count);
             }
         }
+    }
+
+    private sealed class Table
+    {
+        public readonly ConcurrentDictionary<string, SessionBinding> Sessions = new(StringComparer.Ordinal);
+        public int Count;
     }
 
     /// <summary>The timer's side, which does not keep the sessions alive.</summary>
@@ -80,7 +94,7 @@ internal sealed class SessionBindings
 
         private void Run()
         {
-            if (_bindings.TryGetTarget(out var live))
+            if (_bindings.TryGetTarget(out var live) && !live._isSucceeded)
             {
                 live.Sweep();
             }

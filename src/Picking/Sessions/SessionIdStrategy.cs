@@ -46,6 +46,18 @@ internal sealed class SessionIdStrategy(ImmutableArray<SessionIdReader> sources,
         // The client has named the session itself.
     }
 
+    /// <inheritdoc/>
+    public void TakeOver(ISessionStrategy predecessor)
+    {
+        // Ids from elsewhere, or for another profile, are forgotten like all that nobody uses.
+        if (predecessor is SessionIdStrategy before)
+        {
+            bindings.TakeOver(before.Bindings);
+        }
+    }
+
+    private SessionBindings Bindings => bindings;
+
     private SessionOfRequest SessionOf(InferenceRequest request)
     {
         if (request.GetNote<SessionOfRequest>(this) is { } known)

@@ -115,6 +115,39 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public async Task ConfigFile_Changes_SessionsStayOnTheirServers()
+    {
+        const string Sessions = Head + "plugins: [{type: session-affinity-filter, parameters: {strategy: session_id}}, {type: random-picker}]\n";
+        await File.WriteAllTextAsync(ConfigFile, Sessions);
+        var picker = await ConfiguredPicker.StartAsync("--config-file", ConfigFile, "--allow-experimental-plugins");
+        try
+        {
+            var before = await DestinationsAsync();
+
+            await ReplaceAsync(Sessions.Replace("random-picker", "max-score-picker", StringComparison.Ordinal));
+            await picker.Picker.Program.WaitForLineAsync($"{ConfigFile} has changed and is applied");
+
+            Assert.Equal(before, await DestinationsAsync());
+        }
+        finally
+        {
+            await picker.DisposeAsync();
+        }
+
+        // Twenty sessions that begin anew would all find their server again once in 3^20 times.
+        async Task<List<string?>> DestinationsAsync()
+        {
+            var destinations = new List<string?>();
+            for (var session = 0; session < 20; session++)
+            {
+                destinations.Add(await DestinationAsync(picker, ("x-session-id", $"s{session}")));
+            }
+
+            return destinations;
+        }
+    }
+
+    [Fact]
     public async Task Start_FaultyConfiguration_IsRefusedWithAllFaults()
     {
         await File.WriteAllTextAsync(ConfigFile, Head + """

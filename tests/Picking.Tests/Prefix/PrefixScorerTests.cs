@@ -159,4 +159,19 @@ public sealed class PrefixScorerTests
             }
         }));
     }
+
+    [Fact]
+    public void NoHitLruScorer_TakesOver_KeepsTheOrder()
+    {
+        var (before, after) = (new NoHitLruScorer(8), new NoHitLruScorer(2));
+        foreach (var server in (int[])[0, 1, 2])
+        {
+            before.Sent(PrefixMatch.None, server);
+        }
+
+        after.TakeOver(before);
+
+        // It has room for two: 0 counts as never used.
+        Assert.Equal([1, 0.5, 0], Score(after, View(3), Miss()));
+    }
 }

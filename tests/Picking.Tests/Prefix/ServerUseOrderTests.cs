@@ -30,4 +30,26 @@ public sealed class ServerUseOrderTests
             }
         }
     }
+
+    [Fact]
+    public void Of_TheSameSize_IsTheSameOrder()
+    {
+        var order = new ServerUseOrder(3);
+
+        Assert.Same(order, ServerUseOrder.Of(order, 3));
+    }
+
+    [Theory]
+    [InlineData(2, new[] { 5, 2 })]
+    [InlineData(9, new[] { 7, 5, 2 })]
+    public void Of_AnotherSize_CopiesTheNewest(int size, int[] expected)
+    {
+        var order = new ServerUseOrder(3);
+        foreach (var server in (int[])[2, 7, 5, 2])
+        {
+            order.Use(server);
+        }
+
+        Assert.Equal(expected, Order(ServerUseOrder.Of(order, size)));
+    }
 }

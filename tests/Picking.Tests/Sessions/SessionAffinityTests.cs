@@ -211,4 +211,20 @@ public sealed class SessionAffinityTests
     [InlineData("{strategy: session_id, sessionIdConfig: {evictionTtlSeconds: 0}}", "evictionTtlSeconds must be above 0")]
     public void Load_ParametersThatMeanNothing_AreRefused(string parameters, string fault) =>
         Assert.Contains(Filtering.FaultsOf($"- type: session-affinity-filter\n  parameters: {parameters}"), told => told.Contains(fault, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("type: session-affinity-filter", "")]
+    [InlineData("type: session-affinity-scorer", "\n    sessionIdConfig: {evictionTtlSeconds: 60}")]
+    public void SessionId_AfterAChangeOfTheConfiguration_StaysOnItsServer(string plugin, string changed)
+    {
+        var before = Load(plugin + BySessionId);
+        Assert.Equal([2], Decided.By(before, View, Request("x-session-id", "s")).Picks);
+        var busy = new ViewBuilder().Add(queued: 0).Add(queued: 9).Add(queued: 1).Build();
+        var after = Load(plugin + BySessionId + changed + "\n- type: kv-cache-utilization-scorer");
+
+        Assert.Empty(after.TakeOver(before));
+
+        Assert.Equal([2], Decided.By(after, busy, Request("x-session-id", "s")).Picks);
+        Assert.Equal([0], Decided.By(after, busy, Request("x-session-id", "other")).Picks);
+    }
 }

@@ -86,4 +86,34 @@ public sealed class SessionBindingsTests
         Assert.Null(bindings.Find("3"));
         Assert.Equal(2, bindings.Count);
     }
+
+    [Fact]
+    public void TakeOver_SharesTheSessions()
+    {
+        var (before, after) = (Bindings(), Bindings());
+        before.Use("s", "a", mayMove: false);
+
+        after.TakeOver(before);
+        before.Use("late", "b", mayMove: false);
+
+        Assert.Equal("a", after.Find("s"));
+        Assert.Equal("b", after.Find("late"));
+        Assert.Equal(2, after.Count);
+    }
+
+    [Fact]
+    public void TakeOver_ByALongerLifetime_KeepsWhatThePredecessorWouldClearAway()
+    {
+        var before = Bindings();
+        before.Use("s", "a", mayMove: false);
+        var after = new SessionBindings(_time, TimeSpan.FromSeconds(3600), TimeSpan.FromSeconds(10));
+        after.TakeOver(before);
+
+        _time.Advance(TimeSpan.FromSeconds(3600));
+        Assert.Equal("a", after.Find("s"));
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(0, after.Count);
+        GC.KeepAlive(before);
+    }
 }
