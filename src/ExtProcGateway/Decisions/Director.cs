@@ -151,7 +151,7 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
     /// <param name="server">Index in the view.</param>
     /// <param name="tokens">Tokens that the server has to process.</param>
     /// <param name="flow">Whose request it is, as figures tell it.</param>
-    public InFlightBooking Book(PoolView view, int server, long tokens, InFlightFlow? flow = null) => view.InFlight[server].Book(tokens, time.GetMilliseconds(), flow);
+    public InFlightBooking Book(PoolView view, int server, long tokens, InFlightFlow flow) => view.InFlight[server].Book(tokens, time.GetMilliseconds(), flow);
 
     /// <summary>Lets plugins set headers of a response.</summary>
     /// <param name="server">The server that was picked first.</param>

@@ -339,10 +339,10 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
         IsDecided = true;
         var tokens = _request.EstimatedPromptTokens;
-        owner.Booking = services.Director.Book(decision.View, decision.Primary, Math.Max(0, tokens - decision.MatchedTokens));
+        owner.Booking = services.Director.Book(decision.View, decision.Primary, Math.Max(0, tokens - decision.MatchedTokens), owner.Figures.FlowOf(_request));
         if (decision.Prefill >= 0)
         {
-            owner.PrefillBooking = services.Director.Book(decision.View, decision.Prefill, Math.Max(0, tokens - decision.PrefillMatchedTokens));
+            owner.PrefillBooking = services.Director.Book(decision.View, decision.Prefill, Math.Max(0, tokens - decision.PrefillMatchedTokens), owner.Figures.FlowOf(_request));
         }
 
         _hooks = decision.Hooks;

@@ -6,6 +6,44 @@ namespace Orleans.Inference.BlackBox.Tests.Figures;
 /// <summary>What the page of metrics says of requests in flight and of the prefix index, by the real process.</summary>
 public sealed class FigureTests(FigurePicker picker) : IClassFixture<FigurePicker>
 {
+    private const string Requests = "llm_d_epp_inflight_requests";
+    private const string Tokens = "llm_d_epp_inflight_tokens";
+
+    [Fact]
+    public async Task InFlight_OfAServer_IsCountedByFairnessIdFromThePickToTheEnd()
+    {
+        using var exchange = Open();
+        var picked = await SendAsync(exchange, picker.Servers[0], "tenant", 'a');
+        Assert.Equal(picker.Servers[0], picked.Destination);
+        var page = await picker.ReadMetricsAsync();
+        Assert.Equal(1, page.Sum(Requests, Labels("stays-0", "tenant")));
+        Assert.Equal(100, page.Sum(Tokens, Labels("stays-0", "tenant")));
+
+        // The first piece of the response gives the tokens back, its end the request.
+        await exchange.SendResponseHeadersAsync();
+        await exchange.ReadAsync();
+        await exchange.SendResponseBodyAsync(Exchanges.Utf8("{\"a\":"));
+        await picker.AwaitMetricAsync(0, Tokens, Labels("stays-0", "tenant"));
+        Assert.Equal(1, (await picker.ReadMetricsAsync()).Sum(Requests, Labels("stays-0", "tenant")));
+        await exchange.SendResponseBodyAsync(Exchanges.Utf8("1}"), endOfStream: true);
+        await picker.AwaitMetricAsync(0, Requests, Labels("stays-0", "tenant"));
+        Assert.Contains("fairness_id=\"tenant\"", await picker.Picker.ReadMetricsAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task InFlight_OfAServerThatLeaves_IsGoneWithIt()
+    {
+        using var exchange = Open();
+        await SendAsync(exchange, picker.Servers[1], "leaver", 'b');
+        Assert.Equal(1, (await picker.ReadMetricsAsync()).Sum(Requests, Labels("leaves-0", "leaver")));
+
+        picker.Manifests.DeletePod("leaves-0", "ns");
+
+        await Bounds.UntilAsync(
+            async () => !(await picker.Picker.ReadMetricsAsync()).Contains("endpoint_name=\"leaves-0\",namespace=\"ns\",producer_name", StringComparison.Ordinal),
+            "the server's series are gone");
+    }
+
     [Fact]
     public async Task PrefixIndex_ALookUp_IsCountedByThePluginThatLooked()
     {
@@ -27,6 +65,9 @@ public sealed class FigureTests(FigurePicker picker) : IClassFixture<FigurePicke
     }
 
     private static (string, string)[] Plugin => [("plugin_name", "cached"), ("plugin_type", "approx-prefix-cache-producer")];
+
+    private static (string, string)[] Labels(string pod, string fairnessId) =>
+        [("endpoint_name", pod), ("namespace", "ns"), ("producer_name", "inflight-load-producer"), ("fairness_id", fairnessId), ("priority", "0")];
 
     private ExtProcExchange Open() => picker.ClientOf(FigurePicker.Service).Open();
 

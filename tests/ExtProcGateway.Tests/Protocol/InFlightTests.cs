@@ -2,6 +2,8 @@ using Envoy.Config.Core.V3;
 using Envoy.Service.ExtProc.V3;
 using Google.Protobuf;
 using Orleans.Inference.ExtProcGateway.Grpc;
+using Orleans.Inference.Picking.InFlight;
+using Orleans.Inference.Picking.Policies;
 using static Orleans.Inference.ExtProcGateway.Tests.Protocol.Answers;
 using static Orleans.Inference.ExtProcGateway.Tests.Protocol.ExtProcFixture;
 using BodySendMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;
@@ -41,6 +43,19 @@ public sealed class InFlightTests : IDisposable
 
         _fixture.Handler.OnAborted(GrpcAbort.ResetByClient);
         Assert.Equal((0, 0L), InFlight);
+    }
+
+    [Fact]
+    public void Request_IsBookedForItsFairnessIdAndPriority()
+    {
+        _fixture.Pool.Policies = new PoolPolicies([new("urgent", 7)], [], []);
+        _fixture.Send(Headers(more: [("x-llm-d-inference-fairness-id", "tenant"), ("x-llm-d-inference-objective", "urgent")]));
+        _fixture.Send(Body(Completion));
+
+        var flows = new List<FlowLoad>();
+        _fixture.Pool.View!.InFlight[0].CopyFlowsTo(flows);
+        var flow = Assert.Single(flows);
+        Assert.Equal(("tenant", 7, 1, 2L), (flow.Flow.FairnessId, flow.Flow.Priority, flow.Requests, flow.Tokens));
     }
 
     [Fact]
