@@ -1,3 +1,5 @@
+using Orleans.Inference.Picking.Tracing;
+
 namespace Orleans.Inference.Picking.Scheduling;
 
 /// <summary>The plugins of a configuration that take part in a request beside its decision.</summary>
@@ -8,6 +10,7 @@ public sealed class RequestHooks
     public static readonly RequestHooks None = new([]);
 
     private readonly IPreRequest[] _preRequest;
+    private readonly IPreRequest[] _traced;
     private readonly IResponseHeaders[] _responseHeaders;
 
     /// <param name="plugins">All plugins of a configuration, in its order.</param>
@@ -15,6 +18,7 @@ public sealed class RequestHooks
     {
         var all = plugins.ToList();
         _preRequest = [.. all.OfType<IPreRequest>()];
+        _traced = [.. _preRequest.Select(SchedulingTrace.Wrap)];
         _responseHeaders = [.. all.OfType<IResponseHeaders>()];
     }
 
@@ -24,7 +28,7 @@ public sealed class RequestHooks
     /// <summary>Lets the plugins take part in a request whose servers are picked.</summary>
     public void BeforeRequest(in PickContext context, in PickResult result, RequestEdits edits)
     {
-        foreach (var plugin in _preRequest)
+        foreach (var plugin in context.Request.Trace is null ? _preRequest : _traced)
         {
             plugin.BeforeRequest(context, result, edits);
         }

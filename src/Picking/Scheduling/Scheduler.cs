@@ -29,7 +29,7 @@ public sealed class Scheduler
 
         _handler = handler;
         _profiles = [.. profiles];
-        _traced = new Scheduler(handler, [.. profiles.Select(SchedulingTrace.Wrap)]);
+        _traced = new Scheduler(SchedulingTrace.Wrap(handler), [.. profiles.Select(SchedulingTrace.Wrap)]);
         _timed = new Scheduler(handler, [.. profiles.Select(PluginTiming.Wrap)]);
     }
 

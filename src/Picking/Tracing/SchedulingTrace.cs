@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orleans.Inference.Picking.Scheduling;
+using Orleans.Inference.Picking.Scheduling.Disaggregation;
 
 namespace Orleans.Inference.Picking.Tracing;
 
@@ -7,7 +8,7 @@ namespace Orleans.Inference.Picking.Tracing;
 /// <remarks>
 /// A scheduler has a twin whose plugins are wrapped in spans; only traced requests go there, so that others pay one comparison. Names and attributes are the reference
 /// picker's: <c>run_scheduler_profile</c>, below it <c>filter_endpoints</c>, <c>llm_d.epp.scoring</c> with one <c>llm_d.epp.scorer.TYPE</c> for each scorer, and
-/// <c>pick_endpoints</c>. Everything is on one thread, so the span that is open is <see cref="Activity.Current"/>.
+/// <c>pick_endpoints</c>; where the stages of a request are split, <c>pick_disagg_profile</c> for each choice of a profile, and <c>prepare_disaggregation</c>. Everything is on one thread, so the span that is open is <see cref="Activity.Current"/>.
 /// </remarks>
 public static class SchedulingTrace
 {
@@ -28,6 +29,12 @@ public static class SchedulingTrace
 
         return new SchedulingProfile(profile.Name, [new TracedFilters(profile.Name, profile.Filters.ToArray())], scorers, new TracedPicker(profile.Picker));
     }
+
+    /// <summary>The same handler, with spans where it is one of stages.</summary>
+    internal static IProfileHandler Wrap(IProfileHandler handler) => handler is IStageHandler stages ? new TracedStageHandler(stages) : handler;
+
+    /// <summary>The same plugin, with a span where it tells of stages.</summary>
+    internal static IPreRequest Wrap(IPreRequest plugin) => plugin is IStageAnnouncer announcer ? new TracedStageAnnouncer(announcer) : plugin;
 
     /// <summary>Decides with the twin of a scheduler, and leaves the thread without a span as it was.</summary>
     internal static PickOutcome Pick(Scheduler traced, in PickContext context, ReadOnlySpan<int> allowed, PickScratch scratch, out ReadOnlySpan<int> picks)

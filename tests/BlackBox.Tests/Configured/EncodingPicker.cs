@@ -3,7 +3,7 @@ using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.BlackBox.Tests.Configured;
 
-/// <summary>A picker that has pictures, videos and sounds encoded by servers of their own, each item by the one that had it before, and keeps the sessions that a cookie names on their server.</summary>
+/// <summary>A picker that has pictures, videos and sounds encoded by servers of their own, each item by the one that had it before, and keeps the sessions that a cookie names on their server. Its spans, of traced requests only, go to its standard output.</summary>
 public sealed class EncodingPicker : PickerFixture
 {
     /// <summary>The pool's picker.</summary>
@@ -45,6 +45,10 @@ public sealed class EncodingPicker : PickerFixture
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--allow-experimental-plugins", "--config-text", Configuration];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyDictionary<string, string?> Variables =>
+        new Dictionary<string, string?> { ["OTEL_TRACES_EXPORTER"] = "console", ["OTEL_TRACES_SAMPLER_ARG"] = "0" };
 
     /// <inheritdoc/>
     protected override async Task PrepareAsync()

@@ -53,5 +53,19 @@ public sealed class EncodingTests(EncodingPicker picker) : IClassFixture<Encodin
     }
 
     [Fact]
+    public async Task Spans_OfSplitStages_AreExported()
+    {
+        var trace = Guid.NewGuid().ToString("N");
+        var picked = await PickAsync(Picture("http://x/traced.png", "what is it?"), ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"));
+
+        foreach (var part in new[] { "run_decode", "run_encode", "complete_encode-decode", picked.SetHeaders[Encoders] })
+        {
+            await Bounds.UntilAsync(
+                () => picker.Picker.Log.Split('\n').Any(line => line.Contains(trace, StringComparison.Ordinal) && line.Contains($"\"{part}\"", StringComparison.Ordinal)),
+                $"a span that tells {part}");
+        }
+    }
+
+    [Fact]
     public async Task WithoutPictures_NobodyEncodes() => Assert.False((await PickAsync("\"hello\"")).SetHeaders.ContainsKey(Encoders));
 }

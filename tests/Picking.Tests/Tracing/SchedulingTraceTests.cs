@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Orleans.Inference.Picking.Filters;
 using Orleans.Inference.Picking.Scheduling;
 using Orleans.Inference.Picking.Scorers;
+using Orleans.Inference.Picking.Tests.Configuration;
+using Orleans.Inference.Picking.Tests.Scheduling;
 using Orleans.Inference.Picking.Tracing;
 
 namespace Orleans.Inference.Picking.Tests.Tracing;
@@ -116,6 +118,86 @@ public sealed class SchedulingTraceTests : IDisposable
         Assert.Equal(["filter_endpoints", "pick_endpoints", "run_scheduler_profile"], _spans.Select(span => span.OperationName));
         Assert.Equal(
             [.. Enumerable.Range(0, 5).Select(i => $"default/pod{i}-rank-0")], Assert.IsType<string[]>(Span("pick_endpoints").GetTagItem("llm_d.epp.picker.top_endpoints")));
+    }
+
+    /// <summary>Servers that decode, process prompts and encode; a picture's request has all three stages.</summary>
+    private IReadOnlyDictionary<string, string?> Split(string order, bool pictures, params string[] roles)
+    {
+        var configuration = Loading.Accept(
+            $$"""
+            plugins:
+            - type: decode-filter
+            - type: prefill-filter
+            - type: encode-filter
+            - {type: max-score-picker, parameters: {maxNumOfEndpoints: 2} }
+            - type: always-disagg-pd-decider
+            - type: always-disagg-multimodal-decider
+            - type: disagg-profile-handler
+              parameters: {stageOrder: {{order}}, deciders: {prefill: always-disagg-pd-decider, encode: always-disagg-multimodal-decider} }
+            schedulingProfiles:
+            - {name: decode, plugins: [{pluginRef: decode-filter}]}
+            - {name: prefill, plugins: [{pluginRef: prefill-filter}]}
+            - {name: encode, plugins: [{pluginRef: encode-filter}]}
+            """);
+        var view = roles.Aggregate(new ViewBuilder(), (builder, role) => builder.Add(labels: ("llm-d.ai/role", role))).Build();
+        return Decided.By(configuration, view, new InferenceRequest { TargetModel = "m", RequestId = "r", Trace = _request, HasMultiModal = pictures }).Headers;
+    }
+
+    private string[] Decisions => [.. _spans.Where(span => span.OperationName == "pick_disagg_profile").Select(span => (string)span.GetTagItem("llm_d.epp.profile_handler.decision")!)];
+
+    [Theory]
+    [InlineData("decode-first", true, "run_decode", "run_encode", "run_prefill", "complete_encode-prefill-decode")]
+    [InlineData("decode-first", false, "run_decode", "run_prefill", "complete_prefill-decode")]
+    [InlineData("prefill-first", true, "run_prefill", "run_encode", "run_decode", "complete_encode-prefill-decode")]
+    public void Pick_SplitStages_TellsEachChoice(string order, bool pictures, params string[] decisions)
+    {
+        Split(order, pictures, "decode", "prefill", "encode", "encode");
+
+        Assert.Equal(decisions, Decisions);
+        Assert.All(_spans.Where(span => span.OperationName == "pick_disagg_profile"), span => Assert.Equal((_request.SpanId, "m", "r"), (span.ParentSpanId, span.GetTagItem("gen_ai.request.model"), span.GetTagItem("gen_ai.request.id"))));
+        Assert.Null(Activity.Current);
+    }
+
+    [Fact]
+    public void Pick_NobodyDecodes_TellsThatItFailed()
+    {
+        Split("decode-first", pictures: true, "prefill", "encode");
+
+        Assert.Equal(["run_decode", "complete"], Decisions);
+        Assert.Equal(true, _spans[^1].GetTagItem("llm_d.epp.profile_handler.decode_failed"));
+    }
+
+    [Fact]
+    public void Pick_StageWithoutServers_IsNotCompleted()
+    {
+        Split("decode-first", pictures: true, "decode", "encode");
+
+        Assert.Equal(["run_decode", "run_encode", "run_prefill", "complete_encode-decode"], Decisions);
+    }
+
+    [Fact]
+    public void BeforeRequest_SplitStages_TellsTheirServers()
+    {
+        var headers = Split("decode-first", pictures: true, "decode", "prefill", "encode", "encode");
+
+        var span = Span("prepare_disaggregation");
+        Assert.Equal((_request.SpanId, "m", "r"), (span.ParentSpanId, span.GetTagItem("gen_ai.request.model"), span.GetTagItem("gen_ai.request.id")));
+        Assert.Equal((true, "10.0.0.1", "8000"), (span.GetTagItem("llm_d.epp.pd.disaggregation_used"), span.GetTagItem("llm_d.epp.pd.prefill_pod_address"), span.GetTagItem("llm_d.epp.pd.prefill_pod_port")));
+        Assert.Equal(true, span.GetTagItem("llm_d.epp.encode.disaggregation_used"));
+        Assert.Equal(headers["x-encoder-hosts-ports"], span.GetTagItem("llm_d.epp.encode.endpoints"));
+        Assert.Equal(["10.0.0.2:8000", "10.0.0.3:8000"], headers["x-encoder-hosts-ports"]!.Split(',').Order(StringComparer.Ordinal));
+        Assert.Null(Activity.Current);
+    }
+
+    /// <summary>Nobody processes prompts, though it was tried; pictures there are none.</summary>
+    [Fact]
+    public void BeforeRequest_StagesLeftToTheDestination_TellsWhy()
+    {
+        Split("decode-first", pictures: false, "decode", "encode");
+
+        var span = Span("prepare_disaggregation");
+        Assert.Equal((false, "no_prefill_profile_target_endpoints"), (span.GetTagItem("llm_d.epp.pd.disaggregation_used"), span.GetTagItem("llm_d.epp.pd.reason")));
+        Assert.Equal((false, "no_encode_profile_result"), (span.GetTagItem("llm_d.epp.encode.disaggregation_used"), span.GetTagItem("llm_d.epp.encode.reason")));
     }
 
     [Fact]

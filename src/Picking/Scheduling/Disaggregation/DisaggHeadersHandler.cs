@@ -5,10 +5,12 @@ namespace Orleans.Inference.Picking.Scheduling.Disaggregation;
 /// <summary><c>disagg-headers-handler</c>, once <c>prefill-header-handler</c>: tells the destination which servers have the other stages.</summary>
 /// <param name="prefill">Index of the profile; -1 for none.</param>
 /// <param name="encode">Index of the profile; -1 for none.</param>
-public sealed class DisaggHeadersHandler(int prefill, int encode) : IPreRequest
+public sealed class DisaggHeadersHandler(int prefill, int encode) : IStageAnnouncer
 {
     /// <summary>What configurations know of it, by both names.</summary>
     public static IReadOnlyList<PluginDefinition> Definitions { get; } = [Of("disagg-headers-handler"), Of("prefill-header-handler")];
+
+    StageProfiles IStageAnnouncer.Stages => new(-1, prefill, encode);
 
     /// <inheritdoc/>
     public void BeforeRequest(in PickContext context, in PickResult result, RequestEdits edits) =>

@@ -10,7 +10,7 @@ namespace Orleans.Inference.Picking.Scheduling.Disaggregation;
 /// A stage whose profile finds no server is left to the destination; without a server for decoding the request is refused. No state: what ran so far says what is next, and each decider is
 /// asked once.
 /// </remarks>
-public sealed class DisaggProfileHandler : IProfileHandler, IPreRequest
+public sealed class DisaggProfileHandler : IStageHandler, IStageAnnouncer
 {
     /// <summary>Decode, encode, prefill.</summary>
     internal const string DecodeFirst = "decode-first";
@@ -67,6 +67,12 @@ public sealed class DisaggProfileHandler : IProfileHandler, IPreRequest
               - pluginRef: prefix-cache-scorer
             """,
     };
+
+    StageProfiles IStageHandler.Stages => Stages;
+
+    StageProfiles IStageAnnouncer.Stages => Stages;
+
+    private StageProfiles Stages => new(_decode, _prefill, _encode);
 
     /// <inheritdoc/>
     public int Next(in PickContext context, ReadOnlySpan<ProfileRun> runs) => _prefillFirst ? NextOfPrefillFirst(context, runs) : NextOfDecodeFirst(context, runs);

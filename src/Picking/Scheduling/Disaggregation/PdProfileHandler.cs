@@ -3,7 +3,7 @@ using Orleans.Inference.Picking.Configuration;
 namespace Orleans.Inference.Picking.Scheduling.Disaggregation;
 
 /// <summary><c>pd-profile-handler</c>: what <see cref="DisaggProfileHandler"/> does in decode-first order without encoding; the headers are a <see cref="DisaggHeadersHandler"/>'s.</summary>
-public sealed class PdProfileHandler : IProfileHandler, IPreRequest
+public sealed class PdProfileHandler : IStageHandler, IPreRequest
 {
     /// <summary>The type, which has a metric of its own.</summary>
     public const string Type = "pd-profile-handler";
@@ -43,6 +43,8 @@ public sealed class PdProfileHandler : IProfileHandler, IPreRequest
               plugins: []
             """,
     };
+
+    StageProfiles IStageHandler.Stages => new(_decode, _prefill, -1);
 
     /// <inheritdoc/>
     public int Next(in PickContext context, ReadOnlySpan<ProfileRun> runs)
