@@ -38,6 +38,9 @@ internal readonly ref struct Decision
     /// <summary>Indexes in <see cref="View"/> of the servers that encode pictures, videos and sounds for the best one, the first of them first; empty where that does so itself.</summary>
     public ReadOnlySpan<int> Encoders { get; init; }
 
+    /// <summary>Tokens of the prompt that the first of <see cref="Encoders"/> holds already, as far as is known.</summary>
+    public long EncodeMatchedTokens { get; init; }
+
     /// <summary>What plugins change about the request; null where nothing is.</summary>
     public RequestEdits? Edits { get; init; }
 

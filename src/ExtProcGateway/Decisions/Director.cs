@@ -98,6 +98,7 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             AddDestination(scratch, view.Servers[pick], edits.DestinationPort);
         }
 
+        var encoders = scratch.Picking.Result.PicksOf(edits.EncodeProfile);
         decision = new Decision
         {
             Destination = scratch.Destination,
@@ -109,7 +110,8 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             PrefillMatchedTokens = edits.Prefill < 0 ? 0 : MatchedTokens(context, edits.Prefill),
             Result = scratch.Picking.Result,
             Prefill = edits.Prefill,
-            Encoders = scratch.Picking.Result.PicksOf(edits.EncodeProfile),
+            Encoders = encoders,
+            EncodeMatchedTokens = encoders.IsEmpty ? 0 : MatchedTokens(context, encoders[0]),
             Edits = edits,
             Hooks = picker.Hooks.EditsResponses ? picker.Hooks : null,
             Predictor = serving.Latency is null ? null : pool.Memory.Latency,

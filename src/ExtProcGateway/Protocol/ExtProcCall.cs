@@ -3,7 +3,6 @@ using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
-using Orleans.Inference.Picking.InFlight;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -22,8 +21,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     private readonly RequestPhase _request;
     private readonly ResponsePhase _response;
     private CallFigures _figures;
-    private InFlightBooking _booking;
-    private InFlightBooking _prefillBooking;
+    private RequestBookings _bookings;
     private RequestTrace _trace;
     private bool _leaving;
     private bool _hasModes;
@@ -43,11 +41,8 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
     /// <summary>What the call tells the metrics.</summary>
     public ref CallFigures Figures => ref _figures;
 
-    /// <summary>The request's place on its model server, given back at the end of the response or of the call.</summary>
-    public ref InFlightBooking Booking => ref _booking;
-
-    /// <summary>The request's place on the server that processes its prompt for the other, given back with the first piece of the response.</summary>
-    public ref InFlightBooking PrefillBooking => ref _prefillBooking;
+    /// <summary>The request's places on its model servers, given back at the end of the response or of the call at the latest.</summary>
+    public ref RequestBookings Bookings => ref _bookings;
 
     /// <summary>The request's spans.</summary>
     public ref RequestTrace Trace => ref _trace;
@@ -236,8 +231,7 @@ internal sealed class ExtProcCall : Withholding, IGrpcCallHandler
         if (!IsOver)
         {
             IsOver = true;
-            _booking.Release();
-            _prefillBooking.Release();
+            _bookings.Release();
             _figures.Ended();
             _services.Streams?.Ended(status, _figures.Age);
             _trace.End(_response.IsServerError ? ResponsePhase.ModelServerError : _request.IsDecided && !_response.IsUnderWay ? null : "the call ended before the request did");

@@ -338,13 +338,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         owner.Trace.EndOrchestration(_request, refused: null);
 
         IsDecided = true;
-        var tokens = _request.EstimatedPromptTokens;
-        owner.Booking = services.Director.Book(decision.View, decision.Primary, Math.Max(0, tokens - decision.MatchedTokens), owner.Figures.FlowOf(_request));
-        if (decision.Prefill >= 0)
-        {
-            owner.PrefillBooking = services.Director.Book(decision.View, decision.Prefill, Math.Max(0, tokens - decision.PrefillMatchedTokens), owner.Figures.FlowOf(_request));
-        }
-
+        owner.Bookings.Book(services.Director, decision, _request, owner.Figures.FlowOf(_request));
         _hooks = decision.Hooks;
         _server = decision.View.Servers[decision.Primary];
         services.Metrics.Picked();

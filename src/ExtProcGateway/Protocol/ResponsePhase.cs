@@ -130,8 +130,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         if (!part.Content.IsEmpty)
         {
             owner.Figures.Piece(since, IsStreaming);
-            owner.Booking.ReleaseTokens(); // the server is through with the prompt
-            owner.PrefillBooking.Release();
+            owner.Bookings.OnResponse();
         }
 
         _usage.Read(part.Content);
@@ -320,8 +319,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         {
             _ended = true;
             _usage.End();
-            owner.Booking.Release();
-            owner.PrefillBooking.Release();
+            owner.Bookings.Release();
             owner.Figures.Completed(Size, IsStreaming, _usage);
             owner.Trace.SetUsage(_usage);
         }

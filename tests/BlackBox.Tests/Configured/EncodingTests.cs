@@ -66,6 +66,32 @@ public sealed class EncodingTests(EncodingPicker picker) : IClassFixture<Encodin
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task InFlight_OfSplitStages_IsCountedOnBothServersAndGivenBack(bool lost)
+    {
+        var tenant = $"tenant-{lost}";
+        using (var exchange = picker.ClientOf(EncodingPicker.Service).Open())
+        {
+            await exchange.SendRequestAsync(
+                $$"""{"model":"m","messages":[{"role":"user","content":{{Picture($"http://x/{lost}.png", "what is it?")}}}]}""",
+                ExtProcExchange.Headers(Exchanges.Chat, "POST", ("x-llm-d-inference-fairness-id", tenant)));
+
+            // «userwhat is it?» is 15 bytes, 4 tokens; the picture 225.
+            var page = await picker.ReadMetricsAsync();
+            Assert.Equal(2, page.Sum("llm_d_epp_inflight_requests", ("fairness_id", tenant)));
+            Assert.Equal(2 * 229, page.Sum("llm_d_epp_inflight_tokens", ("fairness_id", tenant)));
+            if (!lost)
+            {
+                await exchange.SendResponseAsync(200, [], "{}");
+            }
+        }
+
+        await picker.AwaitMetricAsync(0, "llm_d_epp_inflight_requests", ("fairness_id", tenant));
+        await picker.AwaitMetricAsync(0, "llm_d_epp_inflight_tokens", ("fairness_id", tenant));
+    }
+
     [Fact]
     public async Task WithoutPictures_NobodyEncodes() => Assert.False((await PickAsync("\"hello\"")).SetHeaders.ContainsKey(Encoders));
 }

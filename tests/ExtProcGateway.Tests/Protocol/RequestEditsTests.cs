@@ -1,4 +1,5 @@
 using Envoy.Service.ExtProc.V3;
+using Orleans.Inference.Picking.InFlight;
 using BodySendMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.Protocol;
@@ -9,6 +10,8 @@ public sealed class RequestEditsTests : IDisposable
     private const string Body = """{"model":"m","prompt":"hello"}""";
     private const string Decoder = "10.0.0.1:8000";
     private const string Prefiller = "10.0.0.2:8000";
+
+    private const string PictureBody = """{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://a/b.png"}}]}]}""";
 
     private const string Disaggregated = """
         plugins:
@@ -33,8 +36,13 @@ public sealed class RequestEditsTests : IDisposable
         """;
 
     private readonly ExtProcFixture _fixture = new(Decoder, Prefiller);
+    private readonly ExtProcFixture _three = new(Decoder, Prefiller, "10.0.0.3:8000");
 
-    public void Dispose() => _fixture.Dispose();
+    public void Dispose()
+    {
+        _fixture.Dispose();
+        _three.Dispose();
+    }
 
     private HeaderMutation Ask(BodySendMode mode = BodySendMode.FullDuplexStreamed, params (string, string)[] headers)
     {
@@ -251,6 +259,115 @@ public sealed class RequestEditsTests : IDisposable
         _fixture.Handler.OnAborted(default);
 
         Assert.Equal([0, 0], inFlight.Select(load => load.Requests));
+    }
+
+    /// <summary>Decodes, processes the prompt, and encodes: each with all the tokens of «user», a picture's 225, and none of them held yet.</summary>
+    private ServerLoad[] AskForAPicture()
+    {
+        _three.Configure("""
+            plugins:
+            - type: decode-filter
+            - type: prefill-filter
+            - type: encode-filter
+            - type: max-score-picker
+            - type: prefix-cache-scorer
+            - type: always-disagg-pd-decider
+            - type: always-disagg-multimodal-decider
+            - type: disagg-profile-handler
+              parameters: {deciders: {prefill: always-disagg-pd-decider, encode: always-disagg-multimodal-decider} }
+            schedulingProfiles:
+            - name: decode
+              plugins: [{pluginRef: decode-filter}]
+            - name: prefill
+              plugins: [{pluginRef: prefill-filter}]
+            - name: encode
+              plugins: [{pluginRef: encode-filter}]
+
+            """);
+        if (_three.Pool.View!.Version == 1)
+        {
+            _three.SetLabels("llm-d.ai/role", "decode", "prefill", "encode");
+        }
+
+        _three.Send(ExtProcFixture.Headers(path: "/v1/chat/completions"));
+        _three.Send(ExtProcFixture.Body(PictureBody));
+        return _three.Pool.View!.InFlight.ToArray();
+    }
+
+    private static void AssertInFlight(ServerLoad[] loads, int[] requests, long[] tokens)
+    {
+        Assert.Equal(requests, loads.Select(load => load.Requests));
+        Assert.Equal(tokens, loads.Select(load => load.Tokens));
+    }
+
+    [Fact]
+    public void Encode_SplitOff_IsBookedUntilTheEndOfTheResponse_ItsTokensUntilTheFirstPiece()
+    {
+        var inFlight = AskForAPicture();
+        AssertInFlight(inFlight, [1, 1, 1], [226, 226, 226]);
+
+        _three.Send(ResponseHeaders());
+        AssertInFlight(inFlight, [1, 1, 1], [226, 226, 226]);
+        _three.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = Google.Protobuf.ByteString.CopyFromUtf8("{"), EndOfStream = false } });
+        AssertInFlight(inFlight, [1, 0, 1], [0, 0, 0]);
+
+        _three.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = Google.Protobuf.ByteString.CopyFromUtf8("}"), EndOfStream = true } });
+        AssertInFlight(inFlight, [0, 0, 0], [0, 0, 0]);
+        _three.Handler.OnAborted(default);
+        AssertInFlight(inFlight, [0, 0, 0], [0, 0, 0]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Encode_SplitOff_IsReleasedWithTheCall(bool answering)
+    {
+        var inFlight = AskForAPicture();
+        if (answering)
+        {
+            _three.Send(ResponseHeaders());
+            _three.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = Google.Protobuf.ByteString.CopyFromUtf8("{"), EndOfStream = false } });
+        }
+
+        _three.Handler.OnAborted(default);
+
+        AssertInFlight(inFlight, [0, 0, 0], [0, 0, 0]);
+    }
+
+    /// <summary>The pool's next view has other servers: what is given back goes into the load of those that left.</summary>
+    [Fact]
+    public void Encode_ItsServerLeaves_IsReleasedThere()
+    {
+        var inFlight = AskForAPicture();
+        _three.SetLabels("llm-d.ai/role", "decode", "prefill", "encode");
+        var after = _three.Pool.View!.InFlight.ToArray();
+        Assert.NotSame(inFlight[2], after[2]);
+
+        _three.Handler.OnRequestsEnded();
+
+        AssertInFlight(inFlight, [0, 0, 0], [0, 0, 0]);
+        AssertInFlight(after, [0, 0, 0], [0, 0, 0]);
+    }
+
+    /// <summary>One server has all roles: it counts once for each profile that picked it.</summary>
+    [Fact]
+    public void Encode_OnTheDestinationItself_CountsForEachStage()
+    {
+        _three.SetLabels("llm-d.ai/role", "encode-prefill-decode", "none", "none");
+
+        var inFlight = AskForAPicture();
+        AssertInFlight(inFlight, [3, 0, 0], [678, 0, 0]);
+
+        // The next time the server holds all four blocks of the prompt.
+        var again = _three.NewHandler(new FakeCall());
+        FakeCall.Send(again, ExtProcFixture.Headers(path: "/v1/chat/completions"));
+        FakeCall.Send(again, ExtProcFixture.Body(PictureBody));
+        AssertInFlight(inFlight, [6, 0, 0], [678, 0, 0]);
+
+        again.OnAborted(default);
+        AssertInFlight(inFlight, [3, 0, 0], [678, 0, 0]);
+        _three.Handler.OnAborted(default);
+        AssertInFlight(inFlight, [0, 0, 0], [0, 0, 0]);
     }
 
     [Fact]

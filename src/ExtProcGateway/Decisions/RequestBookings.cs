@@ -1,0 +1,49 @@
+using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.InFlight;
+
+namespace Orleans.Inference.ExtProcGateway.Decisions;
+
+/// <summary>A request's places on its servers: the destination, who processes the prompt for it, and the first of those who encode for it; each with the tokens that it does not hold yet.</summary>
+/// <remarks>
+/// A mutable struct, for a field of the request's call; do not copy it. One thread at a time. The rule of release is the reference picker's: with the first piece of the response all are through with
+/// the prompt, and who processed it alone is done; the others are booked to the end. The default value is a booking of nothing.
+/// </remarks>
+internal struct RequestBookings
+{
+    private InFlightBooking _destination;
+    private InFlightBooking _prefill;
+    private InFlightBooking _encode;
+
+    /// <summary>Books a request on the servers that were picked for it, once.</summary>
+    /// <param name="flow">Whose request it is, as figures tell it.</param>
+    public void Book(Director director, in Decision decision, InferenceRequest request, InFlightFlow flow)
+    {
+        var tokens = request.EstimatedPromptTokens;
+        _destination = director.Book(decision.View, decision.Primary, Math.Max(0, tokens - decision.MatchedTokens), flow);
+        if (decision.Prefill >= 0)
+        {
+            _prefill = director.Book(decision.View, decision.Prefill, Math.Max(0, tokens - decision.PrefillMatchedTokens), flow);
+        }
+
+        if (decision.Encoders is [var encoder, ..])
+        {
+            _encode = director.Book(decision.View, encoder, Math.Max(0, tokens - decision.EncodeMatchedTokens), flow);
+        }
+    }
+
+    /// <summary>A piece of the response has come. May be called again.</summary>
+    public void OnResponse()
+    {
+        _destination.ReleaseTokens();
+        _prefill.Release();
+        _encode.ReleaseTokens();
+    }
+
+    /// <summary>The request has ended, in whatever way. May be called again.</summary>
+    public void Release()
+    {
+        _destination.Release();
+        _prefill.Release();
+        _encode.Release();
+    }
+}
