@@ -31,16 +31,5 @@ public readonly ref struct PickResult
     public int BestOf(int profile) => PicksOf(profile) is [var best, ..] ? best : -1;
 
     /// <summary>What the profile of an index picked; empty where it did not run, or picked nothing.</summary>
-    public ReadOnlySpan<int> PicksOf(int profile)
-    {
-        foreach (var run in Runs)
-        {
-            if (run.Profile == profile)
-            {
-                return PicksOf(run);
-            }
-        }
-
-        return [];
-    }
+    public ReadOnlySpan<int> PicksOf(int profile) => Runs.PlaceOf(profile) is >= 0 and var place ? PicksOf(Runs[place]) : [];
 }

@@ -34,7 +34,7 @@ internal sealed class TracedStageAnnouncer(IStageAnnouncer announcer) : IPreRequ
         span.SetTag("llm_d.epp.pd.disaggregation_used", server >= 0);
         if (server < 0)
         {
-            span.SetTag("llm_d.epp.pd.reason", HasRun(result, announcer.Stages.Prefill) ? "no_prefill_profile_target_endpoints" : "no_prefill_profile_result");
+            span.SetTag("llm_d.epp.pd.reason", result.Runs.PlaceOf(announcer.Stages.Prefill) >= 0 ? "no_prefill_profile_target_endpoints" : "no_prefill_profile_result");
             return;
         }
 
@@ -49,7 +49,7 @@ internal sealed class TracedStageAnnouncer(IStageAnnouncer announcer) : IPreRequ
         span.SetTag("llm_d.epp.encode.disaggregation_used", !servers.IsEmpty);
         if (servers.IsEmpty)
         {
-            span.SetTag("llm_d.epp.encode.reason", HasRun(result, announcer.Stages.Encode) ? "no_encode_profile_target_endpoints" : "no_encode_profile_result");
+            span.SetTag("llm_d.epp.encode.reason", result.Runs.PlaceOf(announcer.Stages.Encode) >= 0 ? "no_encode_profile_target_endpoints" : "no_encode_profile_result");
             return;
         }
 
@@ -60,18 +60,5 @@ internal sealed class TracedStageAnnouncer(IStageAnnouncer announcer) : IPreRequ
         }
 
         span.SetTag("llm_d.epp.encode.endpoints", string.Join(',', addresses));
-    }
-
-    private static bool HasRun(in PickResult result, int profile)
-    {
-        foreach (var run in result.Runs)
-        {
-            if (run.Profile == profile)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

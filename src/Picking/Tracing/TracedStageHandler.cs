@@ -41,16 +41,5 @@ internal sealed class TracedStageHandler(IStageHandler handler) : IProfileHandle
         }
     }
 
-    private static bool HasPicked(ReadOnlySpan<ProfileRun> runs, int profile)
-    {
-        foreach (var run in runs)
-        {
-            if (run.Profile == profile)
-            {
-                return run.Count > 0;
-            }
-        }
-
-        return false;
-    }
+    private static bool HasPicked(ReadOnlySpan<ProfileRun> runs, int profile) => runs.PlaceOf(profile) is >= 0 and var place && runs[place].Count > 0;
 }

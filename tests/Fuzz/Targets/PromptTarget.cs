@@ -49,6 +49,7 @@ internal sealed class PromptTarget(ModelNames names) : IFuzzTarget
             {
                 accepted = true;
                 var (expected, tokens) = PromptOracle.Hash(input, api, "m", blocks);
+                route.CountPromptTokens(whole, parsed, out _, expected.Media);
                 if ((Fault(route, whole, blocks, expected, tokens) ?? FaultInPieces(route, input, blocks, expected, tokens, random)) is { } fault)
                 {
                     return FuzzOutcome.Failed($"{Encoding.UTF8.GetString(api.Content)} as {api.Prompt}, {blocks}: {fault}");
@@ -87,7 +88,12 @@ internal sealed class PromptTarget(ModelNames names) : IFuzzTarget
     {
         var parsed = route.Parse(body);
         var hashes = new PrefixHashes();
-        var tokens = route.HashPrompt(body, parsed, "m", blocks, hashes);
+        var tokens = route.HashPrompt(body, parsed, "m", blocks, hashes, withMedia: true);
+        if (blocks.Rule == PrefixHashRule.Tokens && (!expected.Media.Hashes.SequenceEqual(hashes.Media.Hashes) || !expected.Media.Sizes.SequenceEqual(hashes.Media.Sizes)))
+        {
+            return $"{hashes.Media.Count} items of {hashes.Media.TotalSize} tokens hashed, {expected.Media.Count} of {expected.Media.TotalSize} counted";
+        }
+
         var counted = route.CountPromptTokens(body, parsed);
         return PromptOracle.Difference(expected, expectedTokens, hashes, tokens) ?? (counted == tokens || blocks.Rule != PrefixHashRule.Tokens ? null : $"{tokens} tokens hashed, {counted} counted");
     }

@@ -78,7 +78,7 @@ public sealed class DisaggProfileHandler : IStageHandler, IStageAnnouncer
     public int Next(in PickContext context, ReadOnlySpan<ProfileRun> runs) => _prefillFirst ? NextOfPrefillFirst(context, runs) : NextOfDecodeFirst(context, runs);
 
     /// <inheritdoc/>
-    public int Primary(in PickContext context, ReadOnlySpan<ProfileRun> runs) => Math.Max(0, Find(runs, _decode));
+    public int Primary(in PickContext context, ReadOnlySpan<ProfileRun> runs) => Math.Max(0, runs.PlaceOf(_decode));
 
     /// <inheritdoc/>
     public void BeforeRequest(in PickContext context, in PickResult result, RequestEdits edits)
@@ -143,24 +143,11 @@ public sealed class DisaggProfileHandler : IStageHandler, IStageAnnouncer
             return _prefill;
         }
 
-        if (Find(runs, _decode) >= 0)
+        if (runs.PlaceOf(_decode) >= 0)
         {
             return IProfileHandler.Done;
         }
 
-        return _encode >= 0 && Find(runs, _encode) < 0 && _encodeDecider?.Disaggregate(context, -1) == true ? _encode : _decode;
-    }
-
-    private static int Find(ReadOnlySpan<ProfileRun> runs, int profile)
-    {
-        for (var i = 0; i < runs.Length; i++)
-        {
-            if (runs[i].Profile == profile)
-            {
-                return i;
-            }
-        }
-
-        return -1;
+        return _encode >= 0 && runs.PlaceOf(_encode) < 0 && _encodeDecider?.Disaggregate(context, -1) == true ? _encode : _decode;
     }
 }
