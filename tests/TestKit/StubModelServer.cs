@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -38,7 +39,8 @@ public sealed class StubModelServer : IAsyncDisposable
 
     /// <param name="answer">Answers to all but <c>/metrics</c>; null for 404.</param>
     /// <param name="listen">Where to listen; null for any port of 127.0.0.1.</param>
-    public static async Task<StubModelServer> StartAsync(Func<StubModelServer, HttpContext, Task>? answer = null, IPEndPoint? listen = null)
+    /// <param name="certificate">With what HTTPS is spoken; null for plain HTTP.</param>
+    public static async Task<StubModelServer> StartAsync(Func<StubModelServer, HttpContext, Task>? answer = null, IPEndPoint? listen = null, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -47,7 +49,13 @@ public sealed class StubModelServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(listen ?? new IPEndPoint(IPAddress.Loopback, 0));
+            kestrel.Listen(listen ?? new IPEndPoint(IPAddress.Loopback, 0), listener =>
+            {
+                if (certificate is not null)
+                {
+                    listener.UseHttps(certificate);
+                }
+            });
         });
         var application = builder.Build();
         var server = new StubModelServer(application, answer);

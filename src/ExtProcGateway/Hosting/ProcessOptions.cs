@@ -25,6 +25,12 @@ public sealed class ProcessOptions
     /// <summary>Time between two scrapes of a model server, <c>--refresh-metrics-interval</c>; at least <see cref="MinRefreshMetricsInterval"/>.</summary>
     public TimeSpan RefreshMetricsInterval { get; set; } = MinRefreshMetricsInterval;
 
+    /// <summary>Read the model servers' metrics over HTTPS, <c>--model-server-metrics-scheme=https</c>.</summary>
+    public bool ModelServerMetricsHttps { get; set; }
+
+    /// <summary>Trust any certificate there, <c>--model-server-metrics-https-insecure-skip-verify</c>.</summary>
+    public bool ModelServerMetricsInsecureSkipVerify { get; set; } = true;
+
     /// <summary>Path of the model servers' metrics, <c>--model-server-metrics-path</c>.</summary>
     public string ModelServerMetricsPath { get; set; } = "/metrics";
 

@@ -39,8 +39,8 @@ internal sealed class MetricsScraper : IDisposable
         _sink = sink;
         _clock = clock;
         _times = clock.Times;
-        _requests = new ScrapeRequests(target);
-        _connection = new ScrapeConnection(target.EndPoint, clock.Options.MaxPageBytes);
+        _requests = new ScrapeRequests(target, clock.Tls is null ? "http" : "https");
+        _connection = new ScrapeConnection(target.EndPoint, clock.Options.MaxPageBytes, clock.Tls);
         _page = new MetricsPage(target.Engine);
         _figures = new ServerFigures(target.Engine);
         _filter = new FilterFinding(clock.Options.FilteredScrape == FilteredScrapeMode.Auto, _times.Second, _times.FilterRecheck);
@@ -187,7 +187,7 @@ internal sealed class MetricsScraper : IDisposable
     /// <summary>A whole page will tell, unless it is plain that the server itself is away.</summary>
     private bool MayFilterBeToBlame(ScrapeFailure failure) => failure switch
     {
-        ScrapeFailure.Connect or ScrapeFailure.BadValues => false,
+        ScrapeFailure.Connect or ScrapeFailure.Tls or ScrapeFailure.BadValues => false,
         ScrapeFailure.TimedOut or ScrapeFailure.Reset => _filter.IsTrial,
         _ => true,
     };

@@ -26,12 +26,20 @@ internal sealed class ScrapeClock : IDisposable
         Logger = logger;
         Times = new ScrapeTimes(options, time);
         _random = random;
+        if (options.Https)
+        {
+            var faults = new List<string>();
+            Tls = ScrapeTls.TryLoad(options.Tls, faults) ?? throw new ArgumentException($"Model servers' metrics can't be read over HTTPS: {string.Join("; ", faults)}", nameof(options));
+        }
     }
 
     /// <summary>What scraping has done so far.</summary>
     public ScrapeCounters Counters { get; } = new();
 
     internal ScrapeOptions Options { get; }
+
+    /// <summary>With what HTTPS is spoken; null for plain HTTP.</summary>
+    internal ScrapeTls? Tls { get; }
 
     internal TimeProvider Time { get; }
 

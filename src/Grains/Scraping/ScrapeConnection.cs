@@ -1,26 +1,25 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Orleans.Inference.Grains.Scraping;
 
 /// <summary>One keep-alive HTTP/1.1 connection to a model server, for one GET at a time.</summary>
+/// <param name="tls">With what HTTPS is spoken; null for plain HTTP.</param>
 /// <remarks>
-/// The socket does not block and is never waited for: whoever scrapes many servers calls <see cref="Advance"/> from time to time, which does what can be
-/// done and returns. So a scrape costs two system calls and neither a wake-up nor a thread of its own. Not safe for concurrent use.
+/// The link does not block and is never waited for: whoever scrapes many servers calls <see cref="Advance"/> from time to time, which does what can be
+/// done and returns. So a scrape costs two system calls and neither a wake-up nor a thread of its own (with TLS, wake-ups of the thread pool). Not safe for concurrent use.
 /// </remarks>
-internal sealed class ScrapeConnection(IPEndPoint server, int maxPageBytes) : IDisposable
+internal sealed class ScrapeConnection(IPEndPoint server, int maxPageBytes, ScrapeTls? tls) : IDisposable
 {
     // A page is read in parts of the caller's buffer; after so many in one call the other servers have their turn.
     private const int MaxReadsPerAdvance = 4;
 
-    private Socket? _socket;
+    private IScrapeLink? _link;
     private HttpResponseReader _response;
     private ReadOnlyMemory<byte> _request;
     private int _sent;
     private byte[]? _carry;
     private int _carryLength;
-    private bool _connecting;
     private bool _reused;
 
     /// <summary>Why the scrape failed.</summary>
@@ -40,7 +39,7 @@ internal sealed class ScrapeConnection(IPEndPoint server, int maxPageBytes) : ID
     public void Begin(ReadOnlyMemory<byte> request)
     {
         _request = request;
-        _reused = _socket is not null;
+        _reused = _link is not null;
         Restart();
     }
 
@@ -49,11 +48,7 @@ internal sealed class ScrapeConnection(IPEndPoint server, int maxPageBytes) : ID
     /// <param name="page">Takes the page; the caller has begun it.</param>
     public ScrapeProgress Advance(byte[] buffer, MetricsPage page)
     {
-        if (_socket is null && !Connect())
-        {
-            return Fail(Fault);
-        }
-
+        _link ??= Open();
         return _sent < _request.Length ? Send(page) : Receive(buffer, page);
     }
 
@@ -61,6 +56,8 @@ internal sealed class ScrapeConnection(IPEndPoint server, int maxPageBytes) : ID
     public void Abort() => Close();
 
     public void Dispose() => Close();
+
+    private IScrapeLink Open() => tls is null ? new SocketLink(server) : new TlsLink(server, tls);
 
     private void Restart()
     {
@@ -70,46 +67,20 @@ internal sealed class ScrapeConnection(IPEndPoint server, int maxPageBytes) : ID
         DropCarry();
     }
 
-    private bool Connect()
-    {
-        Socket? socket = null;
-        try
-        {
-            socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false, NoDelay = true };
-            _connecting = true;
-            socket.Connect(server);
-        }
-        catch (SocketException exception) when (socket is not null && IsPending(exception.SocketErrorCode))
-        {
-            // The handshake goes on by itself; sending tells when it is over.
-        }
-        catch (SocketException exception)
-        {
-            socket?.Dispose();
-            Fault = new ScrapeHealth(ScrapeFailure.Connect, (int)exception.SocketErrorCode);
-            return false;
-        }
-
-        _socket = socket;
-        return true;
-    }
-
     private ScrapeProgress Send(MetricsPage page)
     {
-        var count = _socket!.Send(_request.Span[_sent..], SocketFlags.None, out var error);
-        if (error == SocketError.Success)
+        switch (_link!.Send(_request[_sent..], out var count))
         {
-            _connecting = false;
-            _sent += count;
-            return ScrapeProgress.Pending;
+            case LinkProgress.Failed:
+                return LoseConnection(_link.Fault, page);
+            case LinkProgress.Done:
+                _sent += count;
+                break;
+            default:
+                break;
         }
 
-        if (_connecting && error == SocketError.NotConnected)
-        {
-            error = PendingError(_socket!);
-        }
-
-        return IsPending(error) ? ScrapeProgress.Pending : LoseConnection(_connecting ? ScrapeFailure.Connect : ScrapeFailure.Reset, error, page);
+        return ScrapeProgress.Pending;
     }
 
     private ScrapeProgress Receive(byte[] buffer, MetricsPage page)
@@ -117,10 +88,10 @@ internal sealed class ScrapeConnection(IPEndPoint server, int maxPageBytes) : ID
         for (var i = 0; i < MaxReadsPerAdvance; i++)
         {
             _carry.AsSpan(0, _carryLength).CopyTo(buffer);
-            var count = _socket!.Receive(buffer.AsSpan(_carryLength), SocketFlags.None, out var error);
-            if (error != SocketError.Success)
+            var progress = _link!.Receive(buffer.AsSpan(_carryLength), out var count);
+            if (progress != LinkProgress.Done)
             {
-                return IsPending(error) ? ScrapeProgress.Pending : LoseConnection(ScrapeFailure.Reset, error, page);
+                return progress == LinkProgress.Pending ? ScrapeProgress.Pending : LoseConnection(_link.Fault, page);
             }
 
             if (count == 0)
@@ -150,7 +121,7 @@ internal sealed class ScrapeConnection(IPEndPoint server, int maxPageBytes) : ID
     {
         if (_reused)
         {
-            return LoseConnection(ScrapeFailure.Closed, SocketError.Success, page);
+            return LoseConnection(new ScrapeHealth(ScrapeFailure.Closed), page);
         }
 
         _response.End(_carry.AsSpan(0, _carryLength), page);
@@ -158,11 +129,11 @@ internal sealed class ScrapeConnection(IPEndPoint server, int maxPageBytes) : ID
     }
 
     /// <summary>A connection that has served before may have been closed while it lay idle: then the request is sent once more on a new one.</summary>
-    private ScrapeProgress LoseConnection(ScrapeFailure failure, SocketError error, MetricsPage page)
+    private ScrapeProgress LoseConnection(ScrapeHealth fault, MetricsPage page)
     {
         if (!_reused)
         {
-            return Fail(new ScrapeHealth(failure, (int)error));
+            return Fail(fault);
         }
 
         Close();
@@ -170,7 +141,8 @@ internal sealed class ScrapeConnection(IPEndPoint server, int maxPageBytes) : ID
         _reused = false;
         Restart();
         page.Begin();
-        return Connect() ? ScrapeProgress.Pending : Fail(Fault);
+        _link = Open();
+        return ScrapeProgress.Pending;
     }
 
     private ScrapeProgress Succeed()
@@ -222,18 +194,8 @@ internal sealed class ScrapeConnection(IPEndPoint server, int maxPageBytes) : ID
 
     private void Close()
     {
-        _socket?.Dispose();
-        _socket = null;
+        _link?.Dispose();
+        _link = null;
         DropCarry();
     }
-
-    /// <summary>Some systems answer a send on a socket that failed to connect with «not connected» and keep the reason apart.</summary>
-    private static SocketError PendingError(Socket socket)
-    {
-        var error = (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-        return error == SocketError.Success ? SocketError.WouldBlock : error;
-    }
-
-    private static bool IsPending(SocketError error) =>
-        error is SocketError.WouldBlock or SocketError.InProgress or SocketError.AlreadyInProgress;
 }

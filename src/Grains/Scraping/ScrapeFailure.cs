@@ -8,6 +8,9 @@ internal enum ScrapeFailure
     /// <summary>No connection: refused, unreachable, or no socket left.</summary>
     Connect,
 
+    /// <summary>No TLS session: the server speaks none, or its certificate is not trusted.</summary>
+    Tls,
+
     /// <summary>The answer was not complete within <see cref="ScrapeOptions.Timeout"/>.</summary>
     TimedOut,
 

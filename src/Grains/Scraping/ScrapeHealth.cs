@@ -2,7 +2,7 @@ namespace Orleans.Inference.Grains.Scraping;
 
 /// <summary>Outcome of one scrape.</summary>
 /// <param name="Failure">Why it failed, or <see cref="ScrapeFailure.None"/>.</param>
-/// <param name="Detail">HTTP status for <see cref="ScrapeFailure.Status"/>, socket error for the failures of the connection, otherwise 0.</param>
+/// <param name="Detail">HTTP status for <see cref="ScrapeFailure.Status"/>, socket error for the failures of the connection, what is wrong with the certificate for <see cref="ScrapeFailure.Tls"/>, otherwise 0.</param>
 internal readonly record struct ScrapeHealth(ScrapeFailure Failure, int Detail = 0)
 {
     public static readonly ScrapeHealth Healthy;
@@ -14,6 +14,8 @@ internal readonly record struct ScrapeHealth(ScrapeFailure Failure, int Detail =
     {
         ScrapeFailure.None => "healthy",
         ScrapeFailure.Connect => $"cannot connect ({(System.Net.Sockets.SocketError)Detail})",
+        ScrapeFailure.Tls when Detail == 0 => "no TLS session could be made",
+        ScrapeFailure.Tls => $"the server's certificate is not trusted ({(System.Net.Security.SslPolicyErrors)Detail})",
         ScrapeFailure.TimedOut => "no complete answer in time",
         ScrapeFailure.Closed => "connection closed before the end of the answer",
         ScrapeFailure.Reset => $"connection failed ({(System.Net.Sockets.SocketError)Detail})",

@@ -9,6 +9,12 @@ public sealed class ScrapeOptions
     /// <summary>Time from one scrape of a server to the next; positive.</summary>
     public TimeSpan Interval { get; set; } = DefaultInterval;
 
+    /// <summary>Read over HTTPS, as <see cref="Tls"/> says.</summary>
+    public bool Https { get; set; }
+
+    /// <summary>The certificates of HTTPS.</summary>
+    public ScrapeTlsOptions Tls { get; set; } = new();
+
     /// <summary>Path of the whole page, with its leading slash.</summary>
     public string Path { get; set; } = "/metrics";
 
@@ -38,4 +44,16 @@ public sealed class ScrapeOptions
 
     /// <summary>How often due scrapes are started and answers collected; every scrape's latency is rounded up to it.</summary>
     public TimeSpan Slot { get; set; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>What is wrong with the files that are named here, one line each; reads them.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>();
+        if (Https)
+        {
+            ScrapeTls.TryLoad(Tls, faults);
+        }
+
+        return [.. faults.Select(fault => $"metrics-data-source: {fault}")];
+    }
 }

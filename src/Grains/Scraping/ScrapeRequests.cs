@@ -5,12 +5,14 @@ namespace Orleans.Inference.Grains.Scraping;
 /// <summary>The two requests that a model server gets: for its whole page, and for only the families that are read.</summary>
 internal sealed class ScrapeRequests
 {
+    private readonly string _scheme;
     private readonly string _authority;
     private readonly string _query;
     private readonly byte[] _whole;
 
-    public ScrapeRequests(ScrapeTarget target)
+    public ScrapeRequests(ScrapeTarget target, string scheme)
     {
+        _scheme = scheme;
         _authority = target.EndPoint.ToString();
         var query = new StringBuilder();
         foreach (var family in target.Engine.Families.Families)
@@ -37,7 +39,7 @@ internal sealed class ScrapeRequests
     /// <returns>False when it leads elsewhere.</returns>
     public bool Follow(string location)
     {
-        var origin = $"http://{_authority}/";
+        var origin = $"{_scheme}://{_authority}/";
         var path = location.StartsWith(origin, StringComparison.OrdinalIgnoreCase) ? location[(origin.Length - 1)..] : location;
         if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.Any(c => c is <= ' ' or > '~'))
         {

@@ -34,15 +34,7 @@ internal sealed class SiloHost
             primarySiloEndpoint: null,
             options.Cluster.ServiceId,
             options.Cluster.ClusterId));
-        builder.Services.AddInferenceGrains(
-            scraping: scraping =>
-            {
-                scraping.Interval = options.RefreshMetricsInterval;
-                scraping.Path = options.ModelServerMetricsPath;
-                scraping.Port = options.ModelServerMetricsPort;
-                scraping.FilteredScrape = options.FilteredScrape ? FilteredScrapeMode.Auto : FilteredScrapeMode.Never;
-                scraping.Apply(options.Gateway.Configuration);
-            });
+        builder.Services.AddInferenceGrains(scraping: scraping => SetScraping(scraping, options));
 
         // 2. What operators look at: it is there first and goes last.
         builder.Services.AddMetricsPage(options);
@@ -68,6 +60,18 @@ internal sealed class SiloHost
         }
 
         return builder.Build();
+    }
+
+    /// <summary>How model servers are scraped: by the flags, and by the configuration where that says something else.</summary>
+    internal static void SetScraping(ScrapeOptions scraping, ProcessOptions options)
+    {
+        scraping.Interval = options.RefreshMetricsInterval;
+        scraping.Https = options.ModelServerMetricsHttps;
+        scraping.Tls = new() { InsecureSkipVerify = options.ModelServerMetricsInsecureSkipVerify };
+        scraping.Path = options.ModelServerMetricsPath;
+        scraping.Port = options.ModelServerMetricsPort;
+        scraping.FilteredScrape = options.FilteredScrape ? FilteredScrapeMode.Auto : FilteredScrapeMode.Never;
+        scraping.Apply(options.Gateway.Configuration);
     }
 
     private static void AddDiscovery(IServiceCollection services, ProcessOptions options)

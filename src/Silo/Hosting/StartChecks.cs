@@ -1,4 +1,5 @@
 using Orleans.Inference.ExtProcGateway.Hosting;
+using Orleans.Inference.Grains.Scraping;
 
 namespace Orleans.Inference.Silo.Hosting;
 
@@ -19,6 +20,9 @@ internal static class StartChecks
                 break;
         }
 
+        var scraping = new ScrapeOptions();
+        SiloHost.SetScraping(scraping, options);
+        faults.AddRange(scraping.Faults());
         faults.AddRange(PortsOf(options).Select(use => StartFaults.OfPort(use.Flag, use.Port)).OfType<string>());
         faults.AddRange(StartFaults.OfMetrics(options.Operator));
         if (options.CohostGateway)

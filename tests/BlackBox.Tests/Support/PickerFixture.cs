@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Orleans.Inference.TestKit;
 
 namespace Orleans.Inference.BlackBox.Tests.Support;
@@ -27,6 +28,9 @@ public abstract class PickerFixture : IAsyncLifetime
 
     /// <summary>Variables of the picker's environment.</summary>
     protected virtual IReadOnlyDictionary<string, string?>? Variables => null;
+
+    /// <summary>With what the model servers speak HTTPS; null for plain HTTP.</summary>
+    protected virtual X509Certificate2? Certificate => null;
 
     /// <summary>The service of a pool that has a model server from the start.</summary>
     protected abstract string FirstService { get; }
@@ -90,7 +94,7 @@ public abstract class PickerFixture : IAsyncLifetime
         var servers = new List<StubModelServer>();
         foreach (var port in ports)
         {
-            servers.Add(await StubModelServer.StartAsync(listen: new IPEndPoint(address, port)));
+            servers.Add(await StubModelServer.StartAsync(listen: new IPEndPoint(address, port), certificate: Certificate));
         }
 
         servers.ForEach(_servers.Add);

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 
 namespace Orleans.Inference.Grains.Tests.Scraping;
@@ -12,11 +14,14 @@ internal sealed class ScrapeServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Socket, Task> _connections = [];
     private readonly Task _accepting;
+    private readonly SslServerAuthenticationOptions? _tls;
     private int _accepted;
 
-    public ScrapeServer(Answer answer, int port = 0)
+    /// <param name="tls">With what TLS is spoken; null for plain HTTP.</param>
+    public ScrapeServer(Answer answer, int port = 0, SslServerAuthenticationOptions? tls = null)
     {
         Respond = answer;
+        _tls = tls;
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         _accepting = AcceptAsync();
@@ -95,7 +100,7 @@ internal sealed class ScrapeServer : IAsyncDisposable
         await begin;
         try
         {
-            await using var stream = new NetworkStream(socket, ownsSocket: true);
+            await using var stream = await OpenAsync(new NetworkStream(socket, ownsSocket: true));
             while (await ReadPathAsync(stream) is { } path)
             {
                 Paths.Enqueue(path);
@@ -105,7 +110,7 @@ internal sealed class ScrapeServer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException or AuthenticationException)
         {
         }
         finally
@@ -114,7 +119,27 @@ internal sealed class ScrapeServer : IAsyncDisposable
         }
     }
 
-    private async Task<string?> ReadPathAsync(NetworkStream stream)
+    private async Task<Stream> OpenAsync(NetworkStream connection)
+    {
+        if (_tls is null)
+        {
+            return connection;
+        }
+
+        var stream = new SslStream(connection);
+        try
+        {
+            await stream.AuthenticateAsServerAsync(_tls, _stop.Token);
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<string?> ReadPathAsync(Stream stream)
     {
         var head = new List<byte>();
         var one = new byte[1];

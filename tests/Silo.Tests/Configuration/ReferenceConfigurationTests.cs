@@ -110,18 +110,35 @@ public sealed class ReferenceConfigurationTests
             apiVersion: llm-d.ai/v1alpha1
             kind: EndpointPickerConfig
             plugins:
-            - {type: metrics-data-source, parameters: {path: /prom, port: 8001, interval: 200ms}}
+            - {type: metrics-data-source, parameters: {path: /prom, port: 8001, interval: 200ms, scheme: https, insecureSkipVerify: false, caCertPath: ca.crt, clientCertPath: own.crt, clientKeyPath: own.key}}
             - type: core-metrics-extractor
             """);
         var options = new ScrapeOptions { Port = 1, Interval = TimeSpan.FromSeconds(1) };
 
         options.Apply(configuration);
 
-        Assert.Equal(("/prom", 8001, TimeSpan.FromMilliseconds(200)), (options.Path, options.Port, options.Interval));
+        Assert.Equal(("/prom", 8001, TimeSpan.FromMilliseconds(200), true), (options.Path, options.Port, options.Interval, options.Https));
+        Assert.Equal(new ScrapeTlsOptions { InsecureSkipVerify = false, CaCertPath = "ca.crt", ClientCertPath = "own.crt", ClientKeyPath = "own.key" }, options.Tls);
+    }
+
+    [Fact]
+    public void Load_ScrapingPluginsThatSayNothing_LeaveWhatTheFlagsSay()
+    {
+        var configuration = Load("""
+            apiVersion: llm-d.ai/v1alpha1
+            kind: EndpointPickerConfig
+            plugins:
+            - type: metrics-data-source
+            """);
+        var options = new ScrapeOptions { Port = 1, Path = "/own", Https = true, Tls = new() { InsecureSkipVerify = false } };
+
+        options.Apply(configuration);
+
+        Assert.Equal((1, "/own", true, new ScrapeTlsOptions { InsecureSkipVerify = false }), (options.Port, options.Path, options.Https, options.Tls));
     }
 
     [Theory]
-    [InlineData("{type: metrics-data-source, parameters: {scheme: https}}", "3:60: plugin 'metrics-data-source': https is not available in this version; only http is")]
+    [InlineData("{type: metrics-data-source, parameters: {clientCertPath: a.crt}}", "3:68: plugin 'metrics-data-source': clientCertPath and clientKeyPath belong together: name both or none")]
     [InlineData("{type: metrics-data-source, parameters: {path: metrics}}", "3:58: plugin 'metrics-data-source': path must be one such as /metrics, not \"metrics\"")]
     [InlineData("{type: core-metrics-extractor, parameters: {defaultEngine: mine}}", "3:70: plugin 'core-metrics-extractor': defaultEngine: there is no engine 'mine'; there are vllm, sglang, trtllm-serve, triton-tensorrt-llm, triton")]
     [InlineData("{type: core-metrics-extractor, parameters: {engineConfigs: [{name: default}]}}", "3:70: plugin 'core-metrics-extractor': engineConfigs: an engine can't be called 'default'")]

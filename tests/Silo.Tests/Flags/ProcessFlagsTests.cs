@@ -256,7 +256,6 @@ public sealed class ProcessFlagsTests
     [InlineData("--tls-min-version: \"1.2\" is none of VersionTLS10, VersionTLS11, VersionTLS12, VersionTLS13", "--tls-min-version=1.2")]
     [InlineData("--tls-cipher-suites: \"AES\" is no cipher suite", "--tls-cipher-suites=TLS_AES_128_GCM_SHA256,AES")]
     [InlineData("--refresh-prometheus-metrics-interval: must be more than 0", "--refresh-prometheus-metrics-interval=0s")]
-    [InlineData("--model-server-metrics-scheme: https is not available in this version; only http is", "--model-server-metrics-scheme=https")]
     [InlineData("--model-server-metrics-scheme: \"ftp\" is neither http nor https", "--model-server-metrics-scheme=ftp")]
     [InlineData("--model-server-metrics-path: \"metrics\" is no path", "--model-server-metrics-path=metrics")]
     [InlineData("--model-server-metrics-path: \"/a b\" is no path", "--model-server-metrics-path=/a b")]

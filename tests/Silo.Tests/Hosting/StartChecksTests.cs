@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.Silo.Hosting;
 using Orleans.Inference.Silo.Tests.Discovery;
@@ -41,6 +42,21 @@ public sealed class StartChecksTests : IDisposable
             $"--listen a/b: port {port} is taken by another process",
         ],
         StartChecks.FaultsOf(options));
+    }
+
+    [Fact]
+    public void FaultsOf_CertificatesOfTheMetricsThatAreNotThere_AreTold()
+    {
+        var options = Options();
+        options.ModelServerMetricsHttps = true;
+        options.Gateway.ConfigText = $$"""
+            apiVersion: llm-d.ai/v1alpha1
+            kind: EndpointPickerConfig
+            plugins: [{type: metrics-data-source, parameters: {insecureSkipVerify: false, caCertPath: {{_folder.PathOf("ca.crt")}} } }]
+            """;
+        Assert.Empty(ConfigurationSource.LoadFirst(options.Gateway, TimeProvider.System).Faults);
+
+        Assert.StartsWith("metrics-data-source: caCertPath: ", Assert.Single(StartChecks.FaultsOf(options)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,8 +24,13 @@ internal static class DiscoveryFlags
         FlagOf.Checked(
             "--model-server-metrics-scheme",
             "http",
-            "Scheme of the model servers' metrics; https is not available yet, and refused.",
-            (_, text) => SchemeFault(text)),
+            "Scheme of the model servers' metrics, http or https.",
+            (v, text) => SetScheme(v.Options, text)),
+        FlagOf.Bool(
+            "--model-server-metrics-https-insecure-skip-verify",
+            true,
+            "With https, trust any certificate of the model servers; else one that the system trusts and that names the server's address.",
+            (v, on) => v.Options.ModelServerMetricsInsecureSkipVerify = on),
         FlagOf.Checked("--model-server-metrics-path", "/metrics", "Path of the model servers' metrics.", (v, text) => SetMetricsPath(v.Options, text)),
         FlagOf.Port(
             "--model-server-metrics-port",
@@ -70,12 +75,11 @@ internal static class DiscoveryFlags
         return null;
     }
 
-    private static string? SchemeFault(string text) => text switch
+    private static string? SetScheme(ProcessOptions options, string text)
     {
-        "http" => null,
-        "https" => "https is not available in this version; only http is",
-        _ => $"\"{text}\" is neither http nor https",
-    };
+        options.ModelServerMetricsHttps = text == "https";
+        return text is "http" or "https" ? null : $"\"{text}\" is neither http nor https";
+    }
 
     private static string? SetMetricsPath(ProcessOptions options, string text)
     {

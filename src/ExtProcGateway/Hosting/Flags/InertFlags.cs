@@ -11,7 +11,6 @@ internal static class InertFlags
         MetricName("--kv-cache-usage-percentage-metric", "vllm:kv_cache_usage_perc"),
         MetricName("--lora-info-metric", "vllm:lora_requests_info"),
         MetricName("--cache-info-metric", "vllm:cache_config_info"),
-        FlagOf.Inert(FlagKind.Bool, "--model-server-metrics-https-insecure-skip-verify", "true", "true", "Trust any certificate of the model servers' metrics."),
         FlagOf.Inert(FlagKind.Bool, "--zap-devel", "true", "true", "Development defaults of the reference picker's log."),
         FlagOf.Inert(FlagKind.Text, "--zap-stacktrace-level", "", "", "Level from which the reference picker logs stack traces."),
         FlagOf.Inert(FlagKind.Text, "--zap-time-encoding", "", "", "Form of times in the reference picker's log."),

@@ -16,9 +16,12 @@ public sealed class MetricsDataSource(MetricsDataSourceParameters parameters)
         Example = """
             - type: metrics-data-source
               parameters:
+                scheme: https
                 path: /metrics
                 port: 8001
                 interval: 100ms
+                insecureSkipVerify: false
+                caCertPath: /etc/model-servers/ca.crt
             """,
     };
 
@@ -29,15 +32,20 @@ public sealed class MetricsDataSource(MetricsDataSourceParameters parameters)
         options.Path = parameters.Path ?? options.Path;
         options.Port = parameters.Port ?? options.Port;
         options.Interval = parameters.Interval ?? options.Interval;
+        options.Https = parameters.Scheme is { } scheme ? scheme == "https" : options.Https;
+        options.Tls = new()
+        {
+            InsecureSkipVerify = parameters.InsecureSkipVerify ?? options.Tls.InsecureSkipVerify,
+            CaCertPath = NameOf(parameters.CaCertPath),
+            ClientCertPath = NameOf(parameters.ClientCertPath),
+            ClientKeyPath = NameOf(parameters.ClientKeyPath),
+        };
     }
+
+    private static string? NameOf(string? path) => string.IsNullOrEmpty(path) ? null : path;
 
     private static MetricsDataSource Create(MetricsDataSourceParameters parameters, PluginContext context)
     {
-        if (parameters.Scheme == "https")
-        {
-            context.Fault("scheme", "https is not available in this version; only http is");
-        }
-
         // It goes into the request's first line as it is.
         if (parameters.Path is { } path && (!path.StartsWith('/') || path.AsSpan().ContainsAnyExceptInRange('!', '~')))
         {
@@ -50,12 +58,9 @@ public sealed class MetricsDataSource(MetricsDataSourceParameters parameters)
             parameters = parameters with { Interval = MinInterval };
         }
 
-        foreach (var (name, value) in new[] { ("caCertPath", parameters.CaCertPath), ("clientCertPath", parameters.ClientCertPath), ("clientKeyPath", parameters.ClientKeyPath) })
+        if (string.IsNullOrEmpty(parameters.ClientCertPath) != string.IsNullOrEmpty(parameters.ClientKeyPath))
         {
-            if (!string.IsNullOrEmpty(value))
-            {
-                context.Warn(name, $"{name} has no effect: metrics are read by http");
-            }
+            context.Fault("clientCertPath", "clientCertPath and clientKeyPath belong together: name both or none");
         }
 
         return new(parameters);

@@ -6,10 +6,10 @@ namespace Orleans.Inference.Grains.Scraping.Plugins;
 /// <summary>Parameters of <c>metrics-data-source</c>, with the reference picker's names.</summary>
 public sealed record MetricsDataSourceParameters
 {
-    /// <summary>Scheme of the metrics.</summary>
+    /// <summary>Scheme of the metrics; null as the flag says.</summary>
     [AllowedValues("http", "https")]
-    [Description("Scheme of the metrics; https is not available in this version, and refused.")]
-    public string Scheme { get; init; } = "http";
+    [Description("Scheme of the metrics; without it what `--model-server-metrics-scheme` says.")]
+    public string? Scheme { get; init; }
 
     /// <summary>Path of the metrics; null as the flag says.</summary>
     [Description("Path of the metrics; without it what `--model-server-metrics-path` says.")]
@@ -24,19 +24,19 @@ public sealed record MetricsDataSourceParameters
     [Description("Time between two scrapes of a server, at least 50ms; without it what `--refresh-metrics-interval` says.")]
     public TimeSpan? Interval { get; init; }
 
-    /// <summary>Trust any certificate.</summary>
-    [Description("Of no effect while there is no https.")]
-    public bool InsecureSkipVerify { get; init; } = true;
+    /// <summary>Trust any certificate; null as the flag says.</summary>
+    [Description("With https, trust any certificate; without it what `--model-server-metrics-https-insecure-skip-verify` says. A certificate that is verified must name the server's address.")]
+    public bool? InsecureSkipVerify { get; init; }
 
     /// <summary>A CA's certificate.</summary>
-    [Description("Of no effect while there is no https.")]
+    [Description("With https, a PEM file of certificates to trust in place of the system's.")]
     public string? CaCertPath { get; init; }
 
     /// <summary>The picker's own certificate.</summary>
-    [Description("Of no effect while there is no https.")]
+    [Description("With https, a PEM file with the certificate to show to model servers; needs `clientKeyPath`.")]
     public string? ClientCertPath { get; init; }
 
     /// <summary>Its key.</summary>
-    [Description("Of no effect while there is no https.")]
+    [Description("A PEM file with the key of `clientCertPath`.")]
     public string? ClientKeyPath { get; init; }
 }
