@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-using Contracts.Grpc.Protos;
 using Grpc.Core;
-using ServingStatus = Contracts.Grpc.Protos.HealthCheckResponse.Types.ServingStatus;
+using Grpc.Health.V1;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace Contracts.Grpc;
 

@@ -1,5 +1,6 @@
 using Contracts.Grpc.Protos;
 using Grpc.Core;
+using Grpc.Health.V1;
 
 namespace Contracts.Grpc;
 

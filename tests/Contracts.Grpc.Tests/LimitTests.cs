@@ -1,6 +1,7 @@
 using Contracts.Grpc.Protos;
 using Google.Protobuf;
 using Grpc.Core;
+using Grpc.Health.V1;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Contracts.Grpc;

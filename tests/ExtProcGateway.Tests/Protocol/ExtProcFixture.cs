@@ -1,21 +1,16 @@
 using System.Collections.Frozen;
-using System.Diagnostics.Metrics;
 using Envoy.Config.Core.V3;
 using Envoy.Service.ExtProc.V3;
 using Google.Protobuf;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Inference.ExtProcGateway.Configuration;
-using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Protocol;
-using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
+using Orleans.Inference.Fuzz.Targets;
 using Orleans.Inference.Picking;
-using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.TestKit;
 using Prometheus;
 using BodySendMode = Envoy.Extensions.Filters.Http.ExtProc.V3.ProcessingMode.Types.BodySendMode;
@@ -27,9 +22,7 @@ namespace Orleans.Inference.ExtProcGateway.Tests.Protocol;
 /// <summary>The handler of one call over a pool that the test wrote down.</summary>
 internal sealed class ExtProcFixture : IDisposable
 {
-    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly Director _director;
-    private readonly ExtProcServices _services;
+    private readonly StreamMachine _machine;
 
     public ExtProcFixture(params string[] addresses)
         : this(RequestTracing.Off, addresses)
@@ -38,35 +31,23 @@ internal sealed class ExtProcFixture : IDisposable
 
     public ExtProcFixture(RequestTracing tracing, params string[] addresses)
     {
-        Tracing = tracing;
-        Pool = new PoolState("default/pool");
+        _machine = new StreamMachine(new GatewayOptions { Seed = 1 }, tracing);
         if (addresses.Length > 0)
         {
             Pool.View = ViewOf(addresses);
         }
 
-        Metrics = new GatewayMetrics(_meters.GetRequiredService<IMeterFactory>());
-        Options.Seed = 1;
-        var configuration = ConfigurationSource.LoadDefault(Options, Time);
-        Active = new ActiveConfiguration(Serving(configuration));
-        _director = new Director(Active, Time, Options);
-        Requests = new RequestMetrics(Registry);
-        var picker = new PickerMetrics(Registry, Requests, new PoolRegistry(Options, Time), Options);
-        _services = new ExtProcServices(_director, Active, Options, Metrics, Requests, picker, Calls, Tracing, Time, NullLogger<ExtProcService>.Instance);
         Handler = NewHandler(Call);
     }
 
-    /// <summary>What traces the calls.</summary>
-    public RequestTracing Tracing { get; }
+    public PoolState Pool => _machine.Pool;
 
-    public PoolState Pool { get; }
+    /// <inheritdoc cref="StreamMachine.Active"/>
+    public ActiveConfiguration Active => _machine.Active;
 
-    /// <summary>What is served by.</summary>
-    public ActiveConfiguration Active { get; }
+    public GatewayMetrics Metrics => _machine.Metrics;
 
-    public GatewayMetrics Metrics { get; }
-
-    public GatewayOptions Options { get; } = new();
+    public GatewayOptions Options => _machine.Options;
 
     public FakeCall Call { get; } = new();
 
@@ -74,15 +55,15 @@ internal sealed class ExtProcFixture : IDisposable
 
     public List<ProcessingResponse> Answers => Call.Answers;
 
-    public ManualTimeProvider Time { get; } = new();
+    public ManualTimeProvider Time => _machine.Time;
 
-    public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
+    public CollectorRegistry Registry => _machine.Registry;
 
-    public RequestMetrics Requests { get; }
+    public RequestMetrics Requests => _machine.Requests;
 
-    public OpenCalls Calls { get; } = new();
+    public OpenCalls Calls => _machine.Calls;
 
-    public ExtProcCall NewHandler(FakeCall call) => new(call, Pool, _services);
+    public ExtProcCall NewHandler(FakeCall call) => _machine.NewHandler(call);
 
     public void Send(ProcessingRequest message, int pieceSize = int.MaxValue) => FakeCall.Send(Handler, message, pieceSize);
 
@@ -90,12 +71,8 @@ internal sealed class ExtProcFixture : IDisposable
     public void Configure(string body)
     {
         Options.AllowExperimentalPlugins = true;
-        var outcome = ConfigurationSource.Load("c.yaml", $"apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\n{body}", Options, Time);
-        Assert.Empty(outcome.Faults);
-        Active.Current = Serving(outcome.Configuration!);
+        Assert.Empty(_machine.Configure(body));
     }
-
-    private static ServingConfiguration Serving(PickerConfiguration configuration) => new(configuration, new RequestRoutes(ParserTypes.All, new ModelNames(), NullLogger.Instance));
 
     public static ProcessingRequest Headers(
         bool end = false, string path = "/v1/completions", BodySendMode? mode = BodySendMode.FullDuplexStreamed, params (string Key, string Value)[] more)
@@ -120,13 +97,7 @@ internal sealed class ExtProcFixture : IDisposable
 
     public static ProcessingRequest Trailers() => new() { RequestTrailers = new HttpTrailers { Trailers = new HeaderMap() } };
 
-    public void Dispose()
-    {
-        Metrics.Dispose();
-        _services.Dispose();
-        _director.Dispose();
-        _meters.Dispose();
-    }
+    public void Dispose() => _machine.Dispose();
 
     /// <summary>Gives every server that queue, as just scraped.</summary>
     public void SetQueues(int queue) => Pool.View = ViewOf([.. Pool.View!.Servers.ToArray().Select(server => server.Address)], queue, Time.GetMilliseconds());

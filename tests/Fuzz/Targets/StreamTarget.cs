@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Text;
 using Orleans.Inference.ExtProcGateway.Grpc;
+using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Protocol;
 using Orleans.Inference.Picking;
 using Orleans.Inference.Picking.Policies;
@@ -20,7 +21,7 @@ internal sealed class StreamTarget : IFuzzTarget, IDisposable
     private static readonly PoolView Nobody = View();
     private static readonly PoolPolicies Rewrite = new([new("batch", -1)], [], [new RewriteRule("r", [], [new RewriteTarget("model-t", null)])]);
 
-    private readonly StreamMachine _machine = new();
+    private readonly StreamMachine _machine = new(new GatewayOptions { Seed = 1, MaxRequestBodySize = 8 * 1024, EmitEndpointScores = true });
 
     public string Name => "stream";
 
@@ -87,7 +88,7 @@ internal sealed class StreamTarget : IFuzzTarget, IDisposable
                     at = input.Length;
                     break;
                 case 3:
-                    _machine.Pass(TimeSpan.FromSeconds(at < input.Length ? input[at++] : 1));
+                    _machine.Time.Advance(TimeSpan.FromSeconds(at < input.Length ? input[at++] : 1));
                     break;
                 case 4:
                     _machine.Pool.View = Nobody;

@@ -12,6 +12,15 @@ internal abstract class GrpcClient
 
     public static GrpcClient Node { get; } = new NodeClient();
 
+    /// <summary>The client of that <see cref="Name"/>.</summary>
+    public static GrpcClient Find(string name) => new[] { Python, Node }.Single(client => client.Name == name);
+
+    /// <summary>What tests call it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Why it can't be run here; null where it can.</summary>
+    public abstract string? Missing { get; }
+
     /// <summary>Starts a scenario of the client's script.</summary>
     /// <param name="port">Port of the picker.</param>
     /// <param name="options">Options as <c>name=value</c>.</param>
@@ -19,6 +28,10 @@ internal abstract class GrpcClient
 
     private sealed class PythonClient : GrpcClient
     {
+        public override string Name => "python";
+
+        public override string? Missing => RequiredPrograms.Python is null ? RequiredPrograms.NoPython : null;
+
         public override ChildProcess Start(string scenario, int port, params string[] options) =>
             ChildProcess.Start(
                 RequiredPrograms.Python!,
@@ -27,6 +40,10 @@ internal abstract class GrpcClient
 
     private sealed class NodeClient : GrpcClient
     {
+        public override string Name => "node";
+
+        public override string? Missing => RequiredPrograms.Node is null || RequiredPrograms.NodeModules is null ? RequiredPrograms.NoNode : null;
+
         public override ChildProcess Start(string scenario, int port, params string[] options) =>
             ChildProcess.Start(
                 RequiredPrograms.Node!,
