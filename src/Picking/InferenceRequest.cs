@@ -37,6 +37,9 @@ public sealed class InferenceRequest
     /// <summary>Tokens of the prompt, as far as they were counted; 0 leaves them to <see cref="BodySize"/>.</summary>
     public long PromptTokens { get; set; }
 
+    /// <summary>It is to be served only by a server that holds the beginning of its prompt already (<c>Prefer: if-available</c>).</summary>
+    public bool OnlyIfCached { get; set; }
+
     /// <summary>The answer is wanted as a stream of events.</summary>
     public bool Streaming { get; set; }
 

@@ -89,6 +89,12 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             return outcome == PickOutcome.NoCandidates ? Refusal.NoCandidates : Refusal.Drained(request.DrainedReason);
         }
 
+        var matched = MatchedTokens(context, picks[0]);
+        if (request.OnlyIfCached && matched == 0)
+        {
+            return Refusal.NotCached;
+        }
+
         var edits = scratch.Picking.Edits;
         edits.Clear();
         picker.Hooks.BeforeRequest(context, scratch.Picking.Result, edits);
@@ -104,7 +110,7 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             Destination = scratch.Destination,
             View = view,
             Primary = picks[0],
-            MatchedTokens = MatchedTokens(context, picks[0]),
+            MatchedTokens = matched,
             SoughtTokens = (long)context.Prefix.TotalBlocks * context.Prefix.BlockTokens,
             PrefixProducer = serving.PrefixProducer,
             PrefillMatchedTokens = edits.Prefill < 0 ? 0 : MatchedTokens(context, edits.Prefill),

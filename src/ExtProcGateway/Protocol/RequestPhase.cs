@@ -314,6 +314,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     private void Pick()
     {
         _request.Headers = _headers;
+        _request.OnlyIfCached = _headers.OnlyIfCached;
         owner.Trace.StartOrchestration(_request);
         if (_rule is not null)
         {
@@ -322,11 +323,6 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
         var since = owner.Figures.Deciding(_request);
         var refusal = services.Director.Pick(pool, _request, _subset, _prompt.Hashes, out var decision);
-        if (refusal is null && _headers.OnlyIfCached && decision.MatchedTokens == 0)
-        {
-            refusal = Refusal.NotCached;
-        }
-
         if (refusal is not null)
         {
             owner.Figures.NotPicked(since, _request);
