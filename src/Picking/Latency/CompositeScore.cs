@@ -10,11 +10,10 @@ internal readonly struct CompositeScore
     private readonly double _prefix;
 
     /// <summary>The weights count in relation to each other; where all are 0, they are equal.</summary>
-    /// <param name="kv">Weight of the free part of the KV cache.</param>
-    /// <param name="queue">Weight of (longest queue − queue) / longest queue.</param>
-    /// <param name="prefix">Weight of the part of the prompt that the server holds.</param>
-    public CompositeScore(double kv, double queue, double prefix)
+    /// <param name="weights">Of the free part of the KV cache; of (longest queue − queue) / longest queue; of the part of the prompt that the server holds.</param>
+    public CompositeScore(CompositeScoreParameters weights)
     {
+        var (kv, queue, prefix) = (weights.CompositeKVWeight, weights.CompositeQueueWeight, weights.CompositePrefixWeight);
         var sum = kv + queue + prefix;
         (_kv, _queue, _prefix) = sum > 0 ? (kv / sum, queue / sum, prefix / sum) : (1.0 / 3, 1.0 / 3, 1.0 / 3);
     }

@@ -16,7 +16,7 @@ public sealed class LatencyScorer : IScorer
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _headrooms = new(parameters.TtftWeight, parameters.TpotWeight);
-        _composite = new(parameters.CompositeKVWeight, parameters.CompositeQueueWeight, parameters.CompositePrefixWeight);
+        _composite = new(parameters);
         _selection = parameters.HeadroomSelectionStrategy == "most" ? HeadroomSelection.Most : HeadroomSelection.Least;
     }
 

@@ -5,7 +5,7 @@ using Orleans.Inference.Picking.Configuration;
 namespace Orleans.Inference.Picking.Latency;
 
 /// <summary>Parameters of <c>latency-scorer</c>, with the reference picker's names and defaults.</summary>
-public sealed record LatencyScorerParameters
+public sealed record LatencyScorerParameters : CompositeScoreParameters
 {
     /// <summary>Weight of the time to the first token.</summary>
     [Range(0.0, double.MaxValue)]
@@ -21,21 +21,6 @@ public sealed record LatencyScorerParameters
     [AllowedValues("least", "most")]
     [Description("Of servers that do what is asked for: `least` prefers the one that is nearest to its limits, so that others stay free; `most` the one that is furthest.")]
     public string HeadroomSelectionStrategy { get; init; } = "least";
-
-    /// <summary>Without predictions: weight of the free KV cache.</summary>
-    [Range(0.0, double.MaxValue)]
-    [Description("Without predictions: weight of the free part of the KV cache.")]
-    public double CompositeKVWeight { get; init; } = 1;
-
-    /// <summary>Without predictions: weight of the queue.</summary>
-    [Range(0.0, double.MaxValue)]
-    [Description("Without predictions: weight of the queue.")]
-    public double CompositeQueueWeight { get; init; } = 1;
-
-    /// <summary>Without predictions: weight of the prefix match.</summary>
-    [Range(0.0, double.MaxValue)]
-    [Description("Without predictions: weight of the prefix match.")]
-    public double CompositePrefixWeight { get; init; } = 1;
 
     /// <summary>Who predicts.</summary>
     [Description("Which producer predicts; without it the configuration's own or the default one.")]

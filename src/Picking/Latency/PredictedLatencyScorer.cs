@@ -27,7 +27,7 @@ public sealed class PredictedLatencyScorer : IScorer
         _within = new(parameters.AffinityGateTau, parameters.EpsilonExploreSticky, parameters.AffinityMaxTTFTPenaltyMs);
         _positive = new(parameters.HeadroomTTFTWeight, parameters.HeadroomTPOTWeight);
         _negative = new(parameters.NegHeadroomTTFTWeight, parameters.NegHeadroomTPOTWeight);
-        _composite = new(parameters.CompositeKVWeight, parameters.CompositeQueueWeight, parameters.CompositePrefixWeight);
+        _composite = new(parameters);
         _exploration = parameters.EpsilonExploreNeg;
         _tpotFactor = parameters.SloBufferFactor;
         _countsTpot = parameters.StreamingMode;

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Orleans.Inference.Picking.Latency;
 
 /// <summary>Parameters of <c>predicted-latency-scorer</c>, with the names and defaults of the extension (v1.5), whose one plugin was producer and scorer.</summary>
-public sealed record PredictedLatencyScorerParameters
+public sealed record PredictedLatencyScorerParameters : CompositeScoreParameters
 {
     /// <summary>Of the sidecar's sampling.</summary>
     [Description("Of the sidecar: no effect.")]
@@ -65,21 +65,6 @@ public sealed record PredictedLatencyScorerParameters
     [Description("Of servers that do what is asked for: `least` prefers the one that is nearest to its limits, `most` the one that is furthest, `composite-least` and `composite-most` go by the score "
         + "without predictions instead, the fullest or the emptiest; `composite-only` goes by that score alone.")]
     public string HeadroomSelectionStrategy { get; init; } = "least";
-
-    /// <summary>Weight of the free KV cache.</summary>
-    [Range(0.0, double.MaxValue)]
-    [Description("Without predictions: weight of the free part of the KV cache.")]
-    public double CompositeKVWeight { get; init; } = 1;
-
-    /// <summary>Weight of the queue.</summary>
-    [Range(0.0, double.MaxValue)]
-    [Description("Without predictions: weight of the queue.")]
-    public double CompositeQueueWeight { get; init; } = 1;
-
-    /// <summary>Weight of the prefix match.</summary>
-    [Range(0.0, double.MaxValue)]
-    [Description("Without predictions: weight of the prefix match.")]
-    public double CompositePrefixWeight { get; init; } = 1;
 
     /// <summary>Chance that a prefix match does not bind.</summary>
     [Range(0.0, 1.0)]
