@@ -5,11 +5,12 @@ using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Grains.Contracts;
 using Orleans.Inference.Picking;
+using Orleans.Inference.Picking.InFlight;
 using Prometheus;
 
 namespace Orleans.Inference.Micro;
 
-/// <summary>Writing the metrics page of a gateway with one pool, each of whose servers was picked once.</summary>
+/// <summary>Writing the metrics page of a gateway with one pool, each of whose servers was picked once and has a request in flight.</summary>
 [MemoryDiagnoser]
 public class PoolPageBenchmark
 {
@@ -35,10 +36,18 @@ public class PoolPageBenchmark
             new CacheConfig[Servers]);
         _registry = Metrics.NewCustomRegistry();
         _ = new PoolGauges(_registry, pools, options, new OperatorOptions(), TimeProvider.System);
+        _ = new InFlightGauges(_registry, pools, TimeProvider.System);
         var picker = new PickerMetrics(_registry, new RequestMetrics(_registry, pools), pools, options);
         foreach (var server in servers)
         {
             picker.SchedulerSucceeded("model", server);
+        }
+
+        // What is in flight is of eight tenants, one on each server.
+        InFlightFlow[] flows = [.. Enumerable.Range(0, 8).Select(i => new InFlightFlow($"tenant-{i}", 0))];
+        foreach (var i in all)
+        {
+            pools.Find("default/pool")!.View!.InFlight[i].Book(100, now: 0, flows[i % flows.Length]);
         }
     }
 

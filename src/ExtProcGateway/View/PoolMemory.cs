@@ -16,7 +16,8 @@ public sealed class PoolMemory
     private const int SweptByChange = 4096;
 
     private readonly ServerNumbers _numbers = new();
-    private Dictionary<string, ServerLoad> _loads = new(StringComparer.Ordinal);
+    private readonly Dictionary<ModelServer, Stay> _stays = new(new SameServer());
+    private int _membership;
 
     /// <summary>Which servers hold which prompts, by their numbers.</summary>
     public PrefixIndex Prefix { get; } = new();
@@ -28,33 +29,48 @@ public sealed class PoolMemory
     public LatencyPredictor Latency { get; } = new();
 
     /// <summary>Takes the pool's membership: gives each server its number and what is in flight on it, and forgets those that are not there any more.</summary>
+    /// <remarks>Costs a look-up for each server; text is made for those that come and go only.</remarks>
     public void Keep(ReadOnlySpan<ModelServer> servers, out int[] numbers, out ServerLoad[] inFlight)
     {
-        var stays = new Dictionary<string, ServerLoad>(servers.Length, StringComparer.Ordinal);
-        foreach (var server in servers)
+        var stays = new Stay?[servers.Length];
+        _membership++;
+        for (var i = 0; i < servers.Length; i++)
         {
-            var key = KeyOf(server);
-            stays[key] = _loads.Remove(key, out var load) ? load : new ServerLoad();
+            if (_stays.TryGetValue(servers[i], out stays[i]))
+            {
+                stays[i]!.Membership = _membership;
+            }
         }
 
-        foreach (var left in _loads.Keys)
+        foreach (var (server, stay) in _stays)
         {
-            if (_numbers.Leave(left, out var number))
+            if (stay.Membership != _membership)
             {
-                Prefix.Remove(number);
+                _stays.Remove(server);
+                _numbers.Leave(KeyOf(server), out _);
+                Prefix.Remove(stay.Number);
             }
         }
 
         Sweep();
-        _loads = stays;
         numbers = new int[servers.Length];
         inFlight = new ServerLoad[servers.Length];
         for (var i = 0; i < servers.Length; i++)
         {
-            var key = KeyOf(servers[i]);
-            numbers[i] = _numbers.Join(key);
-            inFlight[i] = stays[key];
+            var stay = stays[i] ?? Join(servers[i]);
+            numbers[i] = stay.Number;
+            inFlight[i] = stay.InFlight;
         }
+    }
+
+    private Stay Join(ModelServer server)
+    {
+        if (!_stays.TryGetValue(server, out var stay))
+        {
+            _stays.Add(server, stay = new Stay(_numbers.Join(KeyOf(server))) { Membership = _membership });
+        }
+
+        return stay;
     }
 
     private static string KeyOf(ModelServer server) => $"{server.Id} {server.Address}";
@@ -72,5 +88,24 @@ public sealed class PoolMemory
         {
             _numbers.Free(number);
         }
+    }
+
+    /// <summary>What is kept of a server while it is in the pool.</summary>
+    private sealed class Stay(int number)
+    {
+        public int Number { get; } = number;
+
+        public ServerLoad InFlight { get; } = new();
+
+        /// <summary>The last membership that had it.</summary>
+        public int Membership { get; set; }
+    }
+
+    /// <summary>Other labels make another object of the same server.</summary>
+    private sealed class SameServer : IEqualityComparer<ModelServer>
+    {
+        public bool Equals(ModelServer? x, ModelServer? y) => ReferenceEquals(x, y) || (x is not null && y is not null && x.Id == y.Id && x.Address == y.Address);
+
+        public int GetHashCode(ModelServer server) => server.Id.GetHashCode(StringComparison.Ordinal);
     }
 }

@@ -128,10 +128,12 @@ internal sealed class PoolViewBuilder(string pool, PoolMemory memory)
     /// <returns>For each server where it was before; -1 for one that is new.</returns>
     private int[] ApplyMembership(MembershipOp[] ops)
     {
-        var servers = new List<ModelServer>(_servers);
-        var lora = new List<LoraState>(_lora);
-        var cache = new List<CacheConfig>(_cache);
-        var before = new List<int>(Enumerable.Range(0, _servers.Length));
+        // With room for all that come: a list that grows is copied once more, to twice its size.
+        var servers = Copy(_servers, ops.Length);
+        var lora = Copy(_lora, ops.Length);
+        var cache = Copy(_cache, ops.Length);
+        var before = new List<int>(_servers.Length + ops.Length);
+        before.AddRange(Enumerable.Range(0, _servers.Length));
         foreach (var op in ops)
         {
             switch (op.Kind)
@@ -162,6 +164,13 @@ internal sealed class PoolViewBuilder(string pool, PoolMemory memory)
         (_servers, _lora, _cache) = ([.. servers], [.. lora], [.. cache]);
         memory.Keep(_servers, out _numbers, out _inFlight);
         return [.. before];
+    }
+
+    private static List<T> Copy<T>(T[] column, int room)
+    {
+        var list = new List<T>(column.Length + room);
+        list.AddRange(column);
+        return list;
     }
 
     private static void MoveLastTo<T>(List<T> column, int index)
