@@ -24,6 +24,7 @@ internal sealed class MetricsScraper : IDisposable
     private bool _isScraping;
     private bool _isFiltered;
     private bool _hasFollowed;
+    private long _phase;
     private long _dueAt;
     private long _startedAt;
     private long _sampledAt = PoolView.NeverSampled;
@@ -68,7 +69,12 @@ internal sealed class MetricsScraper : IDisposable
     public void Dispose() => Volatile.Write(ref _life, Life.Ended);
 
     /// <summary>When the first scrape is due.</summary>
-    internal long Schedule(long now, Random random) => _dueAt = now + _times.FirstDelay(random);
+    /// <param name="place">Servers that its lane had before.</param>
+    internal long Schedule(long now, int place)
+    {
+        _phase = _times.PhaseOf(place);
+        return _dueAt = _times.FirstDue(now, _phase);
+    }
 
     /// <summary>Starts the due scrape, or goes on with the one under way.</summary>
     /// <returns>When to be called again.</returns>
@@ -145,7 +151,7 @@ internal sealed class MetricsScraper : IDisposable
         _sampledAt = now;
         _clock.Counters.AddSuccess(_isFiltered);
         _announcer.OnSuccess(outcome.Bad, now);
-        _dueAt = _times.NextDue(_dueAt, now, random);
+        _dueAt = _times.NextDue(_dueAt, now, _phase);
         Report(ScrapeHealth.Healthy);
         return _dueAt;
     }

@@ -7,6 +7,9 @@ internal sealed class ScrapeLane : IDisposable
     // Larger than a usual page (50 KB) and than what the kernel hands over in one read, so that most pages are read at once.
     private const int BufferBytes = 256 * 1024;
 
+    /// <summary>A lane looks this often at what was added to it or has ended, also where nothing is due.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(50);
+
     private readonly ScrapeClock _clock;
     private readonly Random _random;
     private readonly Lock _lock = new();
@@ -25,7 +28,7 @@ internal sealed class ScrapeLane : IDisposable
         _clock = clock;
         _random = random;
         var slot = clock.Options.Slot;
-        _slots = clock.Time == TimeProvider.System ? new ThreadSlotDriver(slot, Tick) : new TimerSlotDriver(clock.Time, slot, Tick);
+        _slots = clock.Time == TimeProvider.System ? new ThreadSlotDriver(Tick) : new TimerSlotDriver(clock.Time, slot, Tick);
     }
 
     /// <summary>Servers that it scrapes.</summary>
@@ -46,13 +49,15 @@ internal sealed class ScrapeLane : IDisposable
     }
 
     /// <summary>Starts what is due and goes on with what is under way; a slot that finds the one before still at work is left out.</summary>
-    public void Tick()
+    /// <returns>How long nothing is to be done: a slot at least.</returns>
+    public TimeSpan Tick()
     {
         if (Interlocked.Exchange(ref _isInTick, 1) != 0)
         {
-            return;
+            return _clock.Options.Slot;
         }
 
+        var next = long.MaxValue;
         try
         {
             var now = _clock.Time.GetTimestamp();
@@ -64,9 +69,14 @@ internal sealed class ScrapeLane : IDisposable
                 {
                     Drop(i--);
                 }
-                else if (_dueAt[i] <= now)
+                else
                 {
-                    _dueAt[i] = Advance(_scrapers[i], now, buffer);
+                    if (_dueAt[i] <= now)
+                    {
+                        _dueAt[i] = Advance(_scrapers[i], now, buffer);
+                    }
+
+                    next = Math.Min(next, _dueAt[i]);
                 }
             }
         }
@@ -76,6 +86,7 @@ internal sealed class ScrapeLane : IDisposable
         }
 
         CloseIfEnded();
+        return RestUntil(next);
     }
 
     /// <summary>Stops and closes the connections, those of a slot under way at its end.</summary>
@@ -88,6 +99,13 @@ internal sealed class ScrapeLane : IDisposable
         }
 
         CloseIfEnded();
+    }
+
+    private TimeSpan RestUntil(long next)
+    {
+        var now = _clock.Time.GetTimestamp();
+        var rest = next <= now ? TimeSpan.Zero : next == long.MaxValue ? LongestRest : _clock.Time.GetElapsedTime(now, next);
+        return rest < _clock.Options.Slot ? _clock.Options.Slot : rest > LongestRest ? LongestRest : rest;
     }
 
     private void CloseIfEnded()
@@ -125,7 +143,7 @@ internal sealed class ScrapeLane : IDisposable
                     Array.Resize(ref _dueAt, _dueAt.Length * 2);
                 }
 
-                _dueAt[_scrapers.Count] = scraper.Schedule(now, _random);
+                _dueAt[_scrapers.Count] = scraper.Schedule(now, _scrapers.Count);
                 _scrapers.Add(scraper);
             }
 

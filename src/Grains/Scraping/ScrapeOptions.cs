@@ -24,7 +24,7 @@ public sealed class ScrapeOptions
     /// <summary>Port of the metrics; 0 means the port that serves the model.</summary>
     public int Port { get; set; }
 
-    /// <summary>Each interval is drawn from ±this part of <see cref="Interval"/>, so that servers do not fall into step; 0 to 0.5.</summary>
+    /// <summary>Each pause after a failure is drawn from ±this part of it, so that servers that fail together are not tried together; 0 to 0.5.</summary>
     public double Jitter { get; set; } = 0.05;
 
     /// <summary>Longest time for one scrape, connecting included; positive.</summary>

@@ -6,10 +6,10 @@ internal sealed class TimerSlotDriver : ISlotDriver
     private readonly ITimer _timer;
     private readonly TimeSpan _slot;
 
-    public TimerSlotDriver(TimeProvider time, TimeSpan slot, Action tick)
+    public TimerSlotDriver(TimeProvider time, TimeSpan slot, Func<TimeSpan> tick)
     {
         _slot = slot;
-        _timer = time.CreateTimer(static tick => ((Action)tick!)(), tick, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static tick => ((Func<TimeSpan>)tick!)(), tick, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public void Start() => _timer.Change(TimeSpan.Zero, _slot);

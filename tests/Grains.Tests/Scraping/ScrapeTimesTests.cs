@@ -8,33 +8,45 @@ public sealed class ScrapeTimesTests
 
     private readonly Random _random = new(3);
 
-    [Fact]
-    public void NextDue_OnTime_IsAnIntervalLaterWithinTheJitter()
-    {
-        var times = Times(o => o.Jitter = 0.1);
-        var pauses = Enumerable.Range(0, 1000).Select(_ => times.NextDue(1000 * Millisecond, 1001 * Millisecond, _random) - (1000 * Millisecond)).ToArray();
-
-        Assert.InRange(pauses.Min(), 45 * Millisecond, 46 * Millisecond);
-        Assert.InRange(pauses.Max(), 54 * Millisecond, 55 * Millisecond);
-        Assert.InRange(pauses.Average(), 49.5 * Millisecond, 50.5 * Millisecond);
-    }
-
-    [Fact]
-    public void NextDue_SlowAnswer_RestsHalfAnInterval() =>
-        Assert.Equal(1325 * Millisecond, Times().NextDue(1000 * Millisecond, 1300 * Millisecond, _random));
+    [Theory]
+    [InlineData(1000, 1001, 1050)]
+    [InlineData(1000, 1025, 1050)]
+    [InlineData(1000, 1026, 1051)]
+    [InlineData(1000, 1300, 1325)]
+    [InlineData(1013, 1014, 1050)]
+    [InlineData(1026, 1027, 1100)]
+    public void NextDue_Answer_IsInPhaseUnlessItTookLongerThanHalfAnInterval(int due, int now, int next) =>
+        Assert.Equal(next * Millisecond, Times().NextDue(due * Millisecond, now * Millisecond, phase: 0));
 
     [Fact]
-    public void FirstDelay_ManyServers_AreSpreadOverTheInterval()
+    public void NextDue_LongInterval_IsAnIntervalLater() =>
+        Assert.Equal(17_300 * Millisecond, Times(o => o.Interval = TimeSpan.FromSeconds(10)).NextDue(7_300 * Millisecond, 7_301 * Millisecond, phase: 0));
+
+    [Fact]
+    public void PhaseOf_FewServers_IsTheSameForAll() =>
+        Assert.All(Enumerable.Range(0, 32), place => Assert.Equal(0, Times().PhaseOf(place)));
+
+    [Fact]
+    public void PhaseOf_ManyServers_IsSpreadOverTheInterval()
     {
         var times = Times();
-        var delays = Enumerable.Range(0, 1000).Select(_ => times.FirstDelay(_random) / Millisecond).ToArray();
+        var phases = Enumerable.Range(0, 512).Select(times.PhaseOf).GroupBy(phase => phase).OrderBy(group => group.Key).ToList();
 
-        Assert.All(Enumerable.Range(0, 10), slot => Assert.InRange(delays.Count(d => d / 5 == slot), 60, 140));
+        // 16 groups of 32, an interval of 50 ms / 16 apart.
+        Assert.Equal(Enumerable.Range(0, 16).Select(i => 50 * Millisecond * i / 16), phases.Select(group => group.Key));
+        Assert.All(phases, group => Assert.Equal(32, group.Count()));
+        Assert.Equal([0, 25 * Millisecond, 25 * Millisecond / 2], [times.PhaseOf(31), times.PhaseOf(32), times.PhaseOf(64)]);
     }
 
+    [Theory]
+    [InlineData(1000, 1050)]
+    [InlineData(1001, 1050)]
+    [InlineData(1049, 1050)]
+    public void FirstDue_IsTheNextTimeOfItsPhase(int now, int due) => Assert.Equal(due * Millisecond, Times().FirstDue(now * Millisecond, phase: 0));
+
     [Fact]
-    public void FirstDelay_LongInterval_IsUnderASecond() =>
-        Assert.InRange(Times(o => o.Interval = TimeSpan.FromMinutes(10)).FirstDelay(_random), 0, 1000 * Millisecond);
+    public void FirstDue_LongInterval_IsWithinASecond() =>
+        Assert.Equal(1_000 * Millisecond, Times(o => o.Interval = TimeSpan.FromMinutes(10)).FirstDue(700 * Millisecond, phase: 0));
 
     [Theory]
     [InlineData(1, 50)]
