@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Scheduling;
@@ -29,7 +30,10 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
     /// <summary>The default of <c>lruSize</c>.</summary>
     public const int DefaultLruSize = 1024;
 
-    private ServerUseOrder _used = new(lruSize < 1 ? DefaultLruSize : lruSize);
+    private readonly int _size = lruSize < 1 ? DefaultLruSize : lruSize;
+
+    /// <summary>By pool: each has numbers of its own for its servers.</summary>
+    private ConcurrentDictionary<string, ServerUseOrder> _used = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
@@ -46,7 +50,7 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
         }
         else
         {
-            ScoreCold(candidates, numbers, scores);
+            ScoreCold(OrderOf(context.View.Pool), candidates, numbers, scores);
         }
     }
 
@@ -54,22 +58,23 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
     public void BeforeRequest(in PickContext context, in PickResult result, RequestEdits edits)
     {
         var numbers = context.View.Numbers;
-        Sent(context.Prefix, numbers[result.Primary[0]]);
+        Sent(context.Prefix, context.View.Pool, numbers[result.Primary[0]]);
         if (result.BestOf(prefill) is >= 0 and var server)
         {
-            Sent(context.Prefix, numbers[server]);
+            Sent(context.Prefix, context.View.Pool, numbers[server]);
         }
     }
 
     /// <summary>Marks a server as the last that got a cold request; does nothing where the request was not cold.</summary>
     /// <param name="match">The match of the request, as it was scored.</param>
+    /// <param name="pool">The server's pool, <c>namespace/name</c>.</param>
     /// <param name="server">The server's number.</param>
-    public void Sent(PrefixMatch match, int server)
+    public void Sent(PrefixMatch match, string pool, int server)
     {
         ArgumentNullException.ThrowIfNull(match);
         if (!match.HitSeen)
         {
-            _used.Use(server);
+            OrderOf(pool).Use(server);
         }
     }
 
@@ -77,8 +82,11 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
     public void TakeOver(object predecessor)
     {
         ArgumentNullException.ThrowIfNull(predecessor);
-        _used = ServerUseOrder.Of(((NoHitLruScorer)predecessor)._used, _used.Size);
+        var before = ((NoHitLruScorer)predecessor)._used;
+        _used = new(before.Select(order => KeyValuePair.Create(order.Key, ServerUseOrder.Of(order.Value, _size))), StringComparer.Ordinal);
     }
+
+    private ServerUseOrder OrderOf(string pool) => _used.GetOrAdd(pool, static (_, size) => new(size), _size);
 
     private static NoHitLruScorer Create(NoHitLruScorerParameters parameters, PluginContext context)
     {
@@ -104,7 +112,7 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
         return false;
     }
 
-    private void ScoreCold(ReadOnlySpan<int> candidates, ReadOnlySpan<int> numbers, Span<double> scores)
+    private static void ScoreCold(ServerUseOrder order, ReadOnlySpan<int> candidates, ReadOnlySpan<int> numbers, Span<double> scores)
     {
         var highest = 0;
         foreach (var candidate in candidates)
@@ -113,10 +121,10 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
         }
 
         // Rented, not kept: one scorer serves all threads.
-        var rented = ArrayPool<int>.Shared.Rent(_used.Size + highest + 1);
-        var used = rented.AsSpan(0, _used.Size);
-        used = used[.._used.CopyTo(used)];
-        var positions = rented.AsSpan(_used.Size, highest + 1);
+        var rented = ArrayPool<int>.Shared.Rent(order.Size + highest + 1);
+        var used = rented.AsSpan(0, order.Size);
+        used = used[..order.CopyTo(used)];
+        var positions = rented.AsSpan(order.Size, highest + 1);
         positions.Fill(-1);
         for (var i = 0; i < used.Length; i++)
         {

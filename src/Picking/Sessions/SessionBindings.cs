@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Orleans.Inference.Picking.Sessions;
 
-/// <summary>Which server each session is on, forgotten when it was not used for some time.</summary>
+/// <summary>Which server of each pool a session is on, forgotten when it was not used for some time. A client may use one id with the models of several pools.</summary>
 /// <remarks>
 /// Safe from any thread. Bounded: clients choose the ids, so beyond <see cref="Limit"/> new sessions are not remembered until others are forgotten. What was forgotten is cleared away by a
 /// timer, which ends when nobody holds the object any more, or when another has taken the sessions over, as after a change of the configuration.
@@ -32,17 +32,18 @@ internal sealed class SessionBindings
     public int Count => Volatile.Read(ref _table.Count);
 
     /// <summary>The server of a session; null for one that is not known, or forgotten.</summary>
-    public string? Find(string session) => _table.Sessions.TryGetValue(session, out var binding) && !IsOver(binding) ? binding.Server : null;
+    public string? Find(string pool, string session) => _table.Sessions.TryGetValue((pool, session), out var binding) && !IsOver(binding) ? binding.Server : null;
 
     /// <summary>A session's request goes to a server: binds the session, or notes that it is in use.</summary>
     /// <param name="mayMove">Whether a session that is on another server goes over to this one.</param>
-    public void Use(string session, string server, bool mayMove)
+    public void Use(string pool, string session, string server, bool mayMove)
     {
+        var key = (pool, session);
         var now = _time.GetTimestamp();
         var sessions = _table.Sessions;
-        if (!sessions.TryGetValue(session, out var binding))
+        if (!sessions.TryGetValue(key, out var binding))
         {
-            if (Count < _limit && sessions.TryAdd(session, new SessionBinding(server, now)))
+            if (Count < _limit && sessions.TryAdd(key, new SessionBinding(server, now)))
             {
                 Interlocked.Increment(ref _table.Count);
             }
@@ -54,7 +55,7 @@ internal sealed class SessionBindings
         else if (mayMove || IsOver(binding))
         {
             // Another request may have moved it meanwhile: the first to do so counts.
-            sessions.TryUpdate(session, new SessionBinding(server, now), binding);
+            sessions.TryUpdate(key, new SessionBinding(server, now), binding);
         }
     }
 
@@ -80,7 +81,7 @@ internal sealed class SessionBindings
 
     private sealed class Table
     {
-        public readonly ConcurrentDictionary<string, SessionBinding> Sessions = new(StringComparer.Ordinal);
+        public readonly ConcurrentDictionary<(string Pool, string Session), SessionBinding> Sessions = new();
         public int Count;
     }
 

@@ -18,7 +18,7 @@ internal sealed class SessionIdStrategy(ImmutableArray<SessionIdReader> sources,
     public int Find(in PickContext context, ReadOnlySpan<int> candidates)
     {
         var session = SessionOf(context.Request);
-        if (session.Id.Length == 0 || bindings.Find(session.Id) is not { } bound)
+        if (session.Id.Length == 0 || bindings.Find(context.View.Pool, session.Id) is not { } bound)
         {
             return -1;
         }
@@ -36,7 +36,7 @@ internal sealed class SessionIdStrategy(ImmutableArray<SessionIdReader> sources,
         var picks = profile < 0 ? result.Primary : result.PicksOf(profile);
         if (session.Id.Length > 0 && picks is [var picked, ..])
         {
-            bindings.Use(session.Id, context.View.Servers[picked].Id, session.LostItsServer);
+            bindings.Use(context.View.Pool, session.Id, context.View.Servers[picked].Id, session.LostItsServer);
         }
     }
 

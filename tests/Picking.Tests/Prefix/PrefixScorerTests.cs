@@ -7,6 +7,8 @@ namespace Orleans.Inference.Picking.Tests.Prefix;
 
 public sealed class PrefixScorerTests
 {
+    private static readonly string Pool = View(1).Pool;
+
     /// <summary>Server 0 holds 1 block of the request's 4, server 2 holds 3, server 1 and 3 none; blocks of 64 tokens.</summary>
     private static PrefixMatch Match()
     {
@@ -85,7 +87,7 @@ public sealed class PrefixScorerTests
         var match = Match();
 
         Assert.Equal([0.5, 0.5, 0.5], Score(scorer, View(4), match, 0, 1, 3));
-        scorer.Sent(match, 0);
+        scorer.Sent(match, Pool, 0);
         Assert.Equal([1, 0], Score(scorer, View(2), Miss()));
     }
 
@@ -97,7 +99,7 @@ public sealed class PrefixScorerTests
         var match = Match();
 
         Assert.Equal([1, 0], Score(scorer, View(4), match, 1, 3));
-        scorer.Sent(match, 1);
+        scorer.Sent(match, Pool, 1);
         Assert.Equal([0, 1], Score(scorer, View(4), Match(), 1, 3));
     }
 
@@ -115,7 +117,7 @@ public sealed class PrefixScorerTests
         var scorer = new NoHitLruScorer();
         foreach (var server in (int[])[3, 1, 4, 3])
         {
-            scorer.Sent(PrefixMatch.None, server);
+            scorer.Sent(PrefixMatch.None, Pool, server);
         }
 
         // Used, oldest first: 1, 4, 3. Never: 0 and 2. Of N = 5: 0: 1 - 0/4; 2: 1 - 1/4; 1: 1 - (2+0)/4; 4: 1 - (2+1)/4; 3: 1 - (2+2)/4.
@@ -131,7 +133,7 @@ public sealed class PrefixScorerTests
         var scorer = new NoHitLruScorer(2);
         foreach (var server in (int[])[0, 1, 2])
         {
-            scorer.Sent(PrefixMatch.None, server);
+            scorer.Sent(PrefixMatch.None, Pool, server);
         }
 
         // 0 counts as never used again: 1 - 0/2; 1: 1 - (1+0)/2; 2: 1 - (1+1)/2.
@@ -148,7 +150,7 @@ public sealed class PrefixScorerTests
         var scores = new double[200];
         var (hit, miss) = (Match(), Miss());
         var (prefix, lru) = (new PrefixCacheScorer(), new NoHitLruScorer());
-        lru.Sent(miss, 5);
+        lru.Sent(miss, Pool, 5);
 
         Assert.Equal(0, AllocatedBytes.OfSteadyState(() =>
         {
@@ -161,12 +163,24 @@ public sealed class PrefixScorerTests
     }
 
     [Fact]
+    public void NoHitLruScorer_OtherPools_HaveAnOrderOfTheirOwn()
+    {
+        var scorer = new NoHitLruScorer();
+        scorer.Sent(PrefixMatch.None, "other/pool", 0);
+
+        Assert.Equal([1, 0], Score(scorer, View(2), Miss()));
+
+        scorer.Sent(PrefixMatch.None, Pool, 0);
+        Assert.Equal([0, 1], Score(scorer, View(2), Miss()));
+    }
+
+    [Fact]
     public void NoHitLruScorer_TakesOver_KeepsTheOrder()
     {
         var (before, after) = (new NoHitLruScorer(8), new NoHitLruScorer(2));
         foreach (var server in (int[])[0, 1, 2])
         {
-            before.Sent(PrefixMatch.None, server);
+            before.Sent(PrefixMatch.None, Pool, server);
         }
 
         after.TakeOver(before);
