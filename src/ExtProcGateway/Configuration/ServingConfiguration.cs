@@ -23,15 +23,25 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
     /// <summary>Tells whose a request is that names no flow; null where that is nobody's.</summary>
     public AgentIdentity? AgentIdentity { get; } = picker.Find<AgentIdentity>();
 
-    /// <summary>The plugin that finds out who holds a prompt; null where no plugin asks.</summary>
+    /// <summary>
+    /// The plugin that finds out who holds a prompt, from what was sent; null where no plugin asks. Those that ask the servers' own events go by it, too, where a prompt's tokens are not known.
+    /// </summary>
     public PluginInstance? PrefixProducer { get; } =
-        (picker.Consumes & PluginData.PrefixMatch) != 0 ? picker.Plugins.FirstOrDefault(plugin => plugin.Plugin is ApproxPrefixCacheProducer) : null;
+        (picker.Consumes & (PluginData.PrefixMatch | PluginData.PrecisePrefixMatch)) != 0 ? picker.Plugins.FirstOrDefault(plugin => plugin.Plugin is ApproxPrefixCacheProducer) : null;
 
     /// <summary>How prompts are hashed; null where no plugin asks who holds them.</summary>
     public PrefixCacheOptions? Prefix => (PrefixProducer?.Plugin as ApproxPrefixCacheProducer)?.Options;
 
     /// <summary>How many pictures, videos and sounds are remembered; null where no plugin asks who has encoded them.</summary>
     public MmEmbeddingsCacheProducer? Media { get; } = (picker.Consumes & PluginData.MultiModalMatch) != 0 ? picker.Find<MmEmbeddingsCacheProducer>() : null;
+
+    /// <summary>The plugin that says where the servers' own events come from; null where no plugin asks for them.</summary>
+    public PluginInstance? EventsProducer { get; } = (picker.Consumes & PluginData.PrecisePrefixMatch) != 0
+        ? picker.Plugins.FirstOrDefault(plugin => plugin.Plugin is PrecisePrefixCacheProducer) ?? picker.Plugins.FirstOrDefault(plugin => plugin.Plugin is IPrecisePrefixSource)
+        : null;
+
+    /// <summary>Where the servers' own events come from; null where no plugin asks for them.</summary>
+    public KvEventOptions? Events => (EventsProducer?.Plugin as IPrecisePrefixSource)?.Events;
 
     /// <summary>Some plugin goes by the prompt's tokens, or by whether it has pictures.</summary>
     public bool CountsTokens { get; } = (picker.Consumes & PluginData.Tokens) != 0;

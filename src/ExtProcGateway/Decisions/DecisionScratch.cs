@@ -28,6 +28,9 @@ internal sealed class DecisionScratch(Random random)
     /// <summary>Who has encoded how much of the pictures, videos and sounds.</summary>
     public PrefixMatch MediaMatch { get; } = new();
 
+    /// <summary>The same as the servers' own events tell.</summary>
+    public PrefixMatch PreciseMatch { get; } = new();
+
     /// <summary>How long each server would take.</summary>
     public PredictionColumns Predictions { get; } = new();
 

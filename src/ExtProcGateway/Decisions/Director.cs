@@ -39,9 +39,10 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
     /// <summary>Admits a request with a body, and picks its server.</summary>
     /// <param name="subset">The gateway's subset, a <c>google.protobuf.Value</c>; empty for none.</param>
     /// <param name="prompt">Hashes of the prompt and its media; null where they are not asked for.</param>
+    /// <param name="tokens">Hashes of the prompt's tokens in the servers' blocks; null where they are not asked for, or not known.</param>
     /// <param name="decision">Valid until the thread's next decision.</param>
     /// <returns>Null, or why the request is refused.</returns>
-    public Refusal? Pick(PoolState? pool, InferenceRequest request, ReadOnlySpan<byte> subset, PrefixHashes? prompt, out Decision decision)
+    public Refusal? Pick(PoolState? pool, InferenceRequest request, ReadOnlySpan<byte> subset, PrefixHashes? prompt, PrefixHashes? tokens, out Decision decision)
     {
         decision = default;
         var scratch = _scratch.Value!;
@@ -54,11 +55,13 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
         var serving = active.Current;
         var picker = serving.Picker;
         scratch.Load.Fill(view, allowed);
-        var context = new PickContext(view, request, time.GetMilliseconds(), scratch.Random, Match(pool, prompt, scratch))
+        var match = Match(pool.Memory.Prefix, prompt, scratch.Match);
+        var context = new PickContext(view, request, time.GetMilliseconds(), scratch.Random, match)
         {
             Load = scratch.Load,
             InFlight = scratch.Load.InFlight,
             Media = MatchMedia(pool, prompt, scratch),
+            PrecisePrefix = serving.Events is null ? null : Match(pool.Memory.Events.Index, tokens, scratch.PreciseMatch) ?? match ?? PrefixMatch.None,
         };
         if (request.Priority < 0 && picker.SaturationDetector.Saturation(context, allowed) >= 1)
         {
@@ -111,8 +114,8 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             View = view,
             Primary = picks[0],
             MatchedTokens = matched,
-            SoughtTokens = (long)context.Prefix.TotalBlocks * context.Prefix.BlockTokens,
-            PrefixProducer = serving.PrefixProducer,
+            SoughtTokens = (long)BestMatch(context).TotalBlocks * BestMatch(context).BlockTokens,
+            PrefixProducer = BestMatch(context) == scratch.PreciseMatch ? serving.EventsProducer : serving.PrefixProducer,
             PrefillMatchedTokens = edits.Prefill < 0 ? 0 : MatchedTokens(context, edits.Prefill),
             Result = scratch.Picking.Result,
             Prefill = edits.Prefill,
@@ -121,7 +124,7 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             Edits = edits,
             Hooks = picker.Hooks.EditsResponses ? picker.Hooks : null,
             Predictor = serving.Latency is null ? null : pool.Memory.Latency,
-            Features = serving.Latency is null ? default : LatencyFeatures.Of(context, picks[0]),
+            Features = serving.Latency is null ? default : LatencyFeatures.Of(context.WithPrefix(serving.Latency.IsPrecise), picks[0]),
             Scored = options.EmitEndpointScores ? scratch.Picking.Scored : default,
             Scores = options.EmitEndpointScores ? scratch.Picking.ScoredTotals : default,
         };
@@ -190,15 +193,15 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
     public void Dispose() => _scratch.Dispose();
 
     /// <summary>Who holds the prompt; null where that is not asked for.</summary>
-    private static PrefixMatch? Match(PoolState pool, PrefixHashes? prompt, DecisionScratch scratch)
+    private static PrefixMatch? Match(PrefixIndex index, PrefixHashes? prompt, PrefixMatch match)
     {
         if (prompt is not { TotalBlocks: > 0 })
         {
             return null;
         }
 
-        pool.Memory.Prefix.Match(prompt, scratch.Match);
-        return scratch.Match;
+        index.Match(prompt, match);
+        return match;
     }
 
     /// <summary>Who has the request's media encoded; a match of nothing where it has none, or that is not asked for.</summary>
@@ -234,7 +237,10 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
         return allowed;
     }
 
-    private static long MatchedTokens(in PickContext context, int server) => (long)context.Prefix.Blocks(context.View.Numbers[server]) * context.Prefix.BlockTokens;
+    /// <summary>What is known best: what the servers themselves tell, or else what was sent to them.</summary>
+    private static PrefixMatch BestMatch(in PickContext context) => context.PrecisePrefix ?? context.Prefix;
+
+    private static long MatchedTokens(in PickContext context, int server) => (long)BestMatch(context).Blocks(context.View.Numbers[server]) * BestMatch(context).BlockTokens;
 
     private static void AddDestination(DecisionScratch scratch, ModelServer server, int port)
     {

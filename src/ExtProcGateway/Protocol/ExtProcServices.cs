@@ -56,6 +56,9 @@ internal sealed class ExtProcServices(
     /// <summary>Somebody asks who has encoded a prompt's pictures, videos and sounds.</summary>
     public bool AsksForMedia => active.Current.Media is not null;
 
+    /// <summary>Somebody asks who holds a prompt, as the servers' own events tell.</summary>
+    public bool ReadsEvents => active.Current.Events is not null;
+
     /// <summary>Somebody asks for the prompt's tokens, or whether it has pictures.</summary>
     public bool CountsTokens => active.Current.CountsTokens;
 

@@ -322,7 +322,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
 
         var since = owner.Figures.Deciding(_request);
-        var refusal = services.Director.Pick(pool, _request, _subset, _prompt.Hashes, out var decision);
+        var refusal = services.Director.Pick(pool, _request, _subset, _prompt.Hashes, _prompt.TokenHashes, out var decision);
         if (refusal is not null)
         {
             owner.Figures.NotPicked(since, _request);

@@ -17,6 +17,9 @@ internal struct RequestPrompt(ExtProcServices services)
     /// <summary>The prompt's hashes, and its pictures, videos and sounds, as far as somebody asks for them; null where nobody asks for either.</summary>
     public PrefixHashes? Hashes { readonly get; private set; }
 
+    /// <summary>Hashes of the prompt's tokens in the servers' own blocks; null where nobody asks for them, and where the prompt is no tokens.</summary>
+    public PrefixHashes? TokenHashes { readonly get; private set; }
+
     /// <summary>Hashes the prompt, or counts its tokens, as far as the configuration asks for that; tells the request.</summary>
     public void Read(RequestRoute route, in ReadOnlySequence<byte> body, in ParsedRequest parsed, InferenceRequest request, PoolState? pool)
     {
@@ -36,6 +39,13 @@ internal struct RequestPrompt(ExtProcServices services)
         {
             request.PromptTokens = route.CountPromptTokens(body, parsed, out var hasMedia);
             request.HasMultiModal = hasMedia;
+        }
+
+        if (services.ReadsEvents && pool?.Memory.Events is { BlockTokens: > 0 and var tokens } events)
+        {
+            TokenHashes = services.Prompts.Rent();
+            var model = request.TargetModel.Length > 0 ? request.TargetModel : events.Model;
+            route.HashTokens(body, parsed, model, new PromptBlocks(PrefixHashRule.WholeBlocks, tokens, EngineBlockIndex.MostMatched), TokenHashes);
         }
     }
 
@@ -81,6 +91,12 @@ internal struct RequestPrompt(ExtProcServices services)
         {
             Hashes = null;
             services.Prompts.Return(hashes);
+        }
+
+        if (TokenHashes is { } tokens)
+        {
+            TokenHashes = null;
+            services.Prompts.Return(tokens);
         }
     }
 

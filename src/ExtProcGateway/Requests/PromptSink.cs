@@ -31,6 +31,9 @@ internal ref struct PromptSink
     /// <param name="buffer">For decoding.</param>
     public PromptSink(Span<byte> buffer) => _buffer = buffer;
 
+    /// <summary>Text and media have no hash: of a prompt's tokens only those that it names are known.</summary>
+    public bool OnlyIds { readonly get; init; }
+
     /// <summary>How prompts are hashed.</summary>
     public readonly PrefixHashRule Rule { get; }
 
@@ -89,7 +92,7 @@ internal ref struct PromptSink
     public void AppendRaw(scoped ReadOnlySpan<byte> bytes)
     {
         _bytes += bytes.Length;
-        if (!IsFull)
+        if (!IsFull && !OnlyIds)
         {
             _hasher.Append(bytes);
         }
@@ -144,7 +147,7 @@ internal ref struct PromptSink
     {
         HasMedia = true;
         _bytes = (TokensOf(_bytes) + tokens) * PrefixHasher.BytesPerToken;
-        if (IsFull && Media is null)
+        if ((IsFull || OnlyIds) && Media is null)
         {
             return;
         }
@@ -153,7 +156,7 @@ internal ref struct PromptSink
         Add(ref hash, content);
         Add(ref hash, format);
         Media?.Add(hash.Hash, tokens);
-        if (!IsFull)
+        if (!IsFull && !OnlyIds)
         {
             _hasher.AppendMedia(hash.Token, tokens);
         }

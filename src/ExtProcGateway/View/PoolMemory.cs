@@ -7,7 +7,7 @@ namespace Orleans.Inference.ExtProcGateway.View;
 
 /// <summary>What a gateway itself knows of a pool's model servers, over all views: who holds which prompts and media, and what is in flight.</summary>
 /// <remarks>
-/// <see cref="Keep"/> belongs to the one who applies frames; <see cref="Prefix"/>, <see cref="Media"/> and what a view holds of it are safe from any thread. A server that comes back, or one with
+/// <see cref="Keep"/> belongs to the one who applies frames; <see cref="Prefix"/>, <see cref="Media"/>, <see cref="Events"/> and what a view holds of it are safe from any thread. A server that comes back, or one with
 /// the same name and another address, starts from nothing: its cache is empty, and what was in flight to the other has failed.
 /// </remarks>
 public sealed class PoolMemory
@@ -24,6 +24,9 @@ public sealed class PoolMemory
 
     /// <summary>Which servers have encoded which pictures, videos and sounds, by their numbers: each is a chain of one block.</summary>
     public PrefixIndex Media { get; } = new();
+
+    /// <summary>Which servers hold which prompts, as their own events tell, by their numbers.</summary>
+    public EngineBlockIndex Events { get; } = new();
 
     /// <summary>How long its servers take; learns from what the gateway measures, and knows nothing at the start.</summary>
     public LatencyPredictor Latency { get; } = new();
@@ -85,6 +88,12 @@ public sealed class PoolMemory
 
         Media.TrySweep(SweptByChange);
         while (Media.TryTakeSwept(out var number))
+        {
+            Events.Index.Remove(number);
+        }
+
+        Events.Index.TrySweep(SweptByChange);
+        while (Events.Index.TryTakeSwept(out var number))
         {
             _numbers.Free(number);
         }

@@ -63,6 +63,7 @@ internal static class BuiltInPlugins
         registry.Add(LoraAffinityScorer.Definition);
         registry.Add(MmEmbeddingsCacheScorer.Definition);
         registry.Add(NoHitLruScorer.Definition);
+        registry.Add(PrecisePrefixCacheScorer.Definition);
         registry.Add(PredictedLatencyScorer.Definition);
         registry.Add(PrefixCacheScorer.Definition);
         registry.Add(QueueScorer.Definition);
@@ -102,6 +103,7 @@ internal static class BuiltInPlugins
     {
         registry.Add(ApproxPrefixCacheProducer.Definition);
         registry.Add(MmEmbeddingsCacheProducer.Definition);
+        registry.Add(PrecisePrefixCacheProducer.Definition);
         registry.Add(PredictedLatencyProducer.Definition);
         registry.Add(SessionIdProducer.Definition);
     }

@@ -14,6 +14,7 @@ internal static class KnownPlugins
         [PluginData.Tokens] = "token-producer",
         [PluginData.MultiModalMatch] = "mm-embeddings-cache-producer",
         [PluginData.SessionId] = "session-id-producer",
+        [PluginData.PrecisePrefixMatch] = "precise-prefix-cache-producer",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, PluginStability> Types = new Dictionary<string, PluginStability>(StringComparer.Ordinal)

@@ -21,7 +21,7 @@ public sealed class PickerConfiguration
         Hooks = new RequestHooks(plugins.Select(plugin => plugin.Plugin));
         foreach (var plugin in plugins)
         {
-            Consumes |= plugin.Definition.Consumes;
+            Consumes |= plugin.Consumes;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Yaml;
 
 namespace Orleans.Inference.Picking.Configuration;
@@ -54,6 +55,9 @@ public sealed class PluginContext
         _issues.Error(reference.At, $"{reference.Path}: plugin '{reference.Name}' is no {typeof(T).Name}");
         return null;
     }
+
+    /// <summary>Whether a plugin that names a producer of prefix matches goes by the servers' own events: <see cref="Scheduling.PickContext.WithPrefix"/>.</summary>
+    public bool IsPrecise(PluginReference? producer) => Resolve<IDataProducer>(producer) is IPrecisePrefixSource;
 
     /// <summary>The configuration is refused.</summary>
     /// <param name="parameter">Name of the parameter that is wrong; empty for the plugin as a whole.</param>

@@ -24,4 +24,7 @@ public enum PluginData
 
     /// <summary>The session of the request; <c>session-id-producer</c>.</summary>
     SessionId = 1 << 5,
+
+    /// <summary>How much of the prompt each server says to have in its cache; <c>precise-prefix-cache-producer</c>.</summary>
+    PrecisePrefixMatch = 1 << 6,
 }

@@ -68,7 +68,7 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
         // Producers may consume in turn; each round adds one at least, of a finite number.
         while (true)
         {
-            var consumed = _definitions.Values.Aggregate(PluginData.None, (all, definition) => all | definition.Consumes);
+            var consumed = _definitions.Keys.Aggregate(PluginData.None, (all, name) => all | ConsumedBy(_byName[name]));
             var missing = consumed & ~_definitions.Values.Aggregate(PluginData.None, (all, definition) => all | definition.Produces);
             if (Enum.GetValues<PluginData>().Where(data => data != PluginData.None && (missing & data) != 0)
                 .Select(registry.DefaultProducer).OfType<PluginDefinition>().FirstOrDefault(producer => !_byName.ContainsKey(producer.Type)) is not { } next)
@@ -137,6 +137,17 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
         return null;
     }
 
+    /// <summary>What an entry reads: prefix matches are precise where the producer that it names makes such.</summary>
+    private PluginData ConsumedBy(PluginEntry entry)
+    {
+        var consumed = _definitions[entry.Name].Consumes;
+        return (consumed & PluginData.PrefixMatch) != 0
+            && entry.Parameters?.Find("prefixMatchInfoProducerName") is { Text: var name }
+            && _definitions.TryGetValue(name, out var producer) && (producer.Produces & PluginData.PrecisePrefixMatch) != 0
+            ? (consumed & ~PluginData.PrefixMatch) | PluginData.PrecisePrefixMatch
+            : consumed;
+    }
+
     private static string Describe(PluginRoles roles) => string.Join(" or ", Enum.GetValues<PluginRoles>().Where(role => role != PluginRoles.None && roles.HasFlag(role)));
 
     private bool IsDefined(PluginReference reference)
@@ -158,7 +169,7 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
             var definition = _definitions[entry.Name];
             var plugin = definition.Create(parameters, context);
             PluginName.Set(plugin, definition.Type, entry.Name);
-            _instances.Add(entry.Name, new(entry.Name, definition, plugin));
+            _instances.Add(entry.Name, new(entry.Name, definition, plugin) { Consumes = ConsumedBy(entry) });
         }
 #pragma warning disable CA1031 // Whatever a plugin's constructor throws, it is this entry that is wrong.
         catch (Exception exception)

@@ -17,13 +17,16 @@ public sealed class PrefixCacheAffinityFilter : IFilter
 
     private readonly PrefixCacheAffinityParameters _parameters;
     private readonly bool _predicts;
+    private readonly bool _precise;
 
     /// <summary>One with these parameters.</summary>
-    public PrefixCacheAffinityFilter(PrefixCacheAffinityParameters parameters)
+    /// <param name="precise">Go by what the servers' own events tell.</param>
+    public PrefixCacheAffinityFilter(PrefixCacheAffinityParameters parameters, bool precise = false)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _parameters = parameters;
         _predicts = parameters.TtftSource == FromPredictor;
+        _precise = precise;
     }
 
     /// <summary>What configurations know of it.</summary>
@@ -49,11 +52,12 @@ public sealed class PrefixCacheAffinityFilter : IFilter
         }
 
         // 1. The servers with the prompt to the front, and the fastest of both kinds.
+        var cached = context.WithPrefix(_precise);
         var (sticky, bestSticky, bestOther) = (0, double.MaxValue, double.MaxValue);
         for (var i = 0; i < candidates.Length; i++)
         {
             var server = candidates[i];
-            if (context.PrefixShare(server) >= _parameters.AffinityThreshold)
+            if (cached.PrefixShare(server) >= _parameters.AffinityThreshold)
             {
                 bestSticky = Math.Min(bestSticky, FirstToken(context, server));
                 (candidates[sticky], candidates[i]) = (server, candidates[sticky]);
@@ -84,7 +88,6 @@ public sealed class PrefixCacheAffinityFilter : IFilter
 
     private static PrefixCacheAffinityFilter Create(PrefixCacheAffinityParameters parameters, PluginContext context)
     {
-        context.Resolve<IDataProducer>(parameters.PrefixMatchInfoProducerName);
         context.Resolve<IDataProducer>(parameters.LatencyPredictionInfoProducerName);
         context.Resolve<IDataProducer>(parameters.InFlightLoadProducerName);
         if (parameters is { TtftSource: FromThroughput, MaxTTFTPenaltyMs: > 0, PeakPrefillThroughput: 0 })
@@ -92,6 +95,6 @@ public sealed class PrefixCacheAffinityFilter : IFilter
             context.Fault("peakPrefillThroughput", "peakPrefillThroughput must be above 0 where the time to the first token comes from it");
         }
 
-        return new(parameters);
+        return new(parameters, context.IsPrecise(parameters.PrefixMatchInfoProducerName));
     }
 }

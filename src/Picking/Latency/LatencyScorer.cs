@@ -10,13 +10,16 @@ public sealed class LatencyScorer : IScorer
     private readonly HeadroomScore _headrooms;
     private readonly CompositeScore _composite;
     private readonly HeadroomSelection _selection;
+    private readonly bool _precise;
 
     /// <summary>One with these parameters.</summary>
-    public LatencyScorer(LatencyScorerParameters parameters)
+    /// <param name="precise">Go by what the servers' own events tell.</param>
+    public LatencyScorer(LatencyScorerParameters parameters, bool precise = false)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _headrooms = new(parameters.TtftWeight, parameters.TpotWeight);
         _composite = new(parameters);
+        _precise = precise;
         _selection = parameters.HeadroomSelectionStrategy == "most" ? HeadroomSelection.Most : HeadroomSelection.Least;
     }
 
@@ -41,7 +44,7 @@ public sealed class LatencyScorer : IScorer
         var predictions = context.Latency;
         if (predictions.IsEmpty)
         {
-            _composite.Apply(context, candidates, scores);
+            _composite.Apply(context.WithPrefix(_precise), candidates, scores);
             return;
         }
 
@@ -52,7 +55,6 @@ public sealed class LatencyScorer : IScorer
     private static LatencyScorer Create(LatencyScorerParameters parameters, PluginContext context)
     {
         context.Resolve<IDataProducer>(parameters.LatencyPredictionInfoProducerName);
-        context.Resolve<IDataProducer>(parameters.PrefixMatchInfoProducerName);
-        return new(parameters);
+        return new(parameters, context.IsPrecise(parameters.PrefixMatchInfoProducerName));
     }
 }

@@ -5,8 +5,12 @@ namespace Orleans.Inference.Picking.Latency;
 
 /// <summary><c>predicted-latency-producer</c>: how long each server would take for a request, as learned from the answers that went by.</summary>
 /// <remarks>What is learned belongs to the pool (<see cref="LatencyPredictor"/>), not to the configuration: it outlives a reload. Immutable; safe from any thread.</remarks>
-public sealed class PredictedLatencyProducer(PredictedLatencyParameters parameters) : IDataProducer
+/// <param name="precise">Go by what the servers' own events tell.</param>
+public sealed class PredictedLatencyProducer(PredictedLatencyParameters parameters, bool precise = false) : IDataProducer
 {
+    /// <summary>Whether the features of a prediction go by what the servers' own events tell.</summary>
+    public bool IsPrecise => precise;
+
     /// <summary>What configurations know of it.</summary>
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<PredictedLatencyProducer, PredictedLatencyParameters>("predicted-latency-producer", Create) with
     {
@@ -30,7 +34,7 @@ public sealed class PredictedLatencyProducer(PredictedLatencyParameters paramete
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(columns);
         var request = context.Request;
-        return parameters.PredictInProduce && predictor.Weights is { } weights && columns.Fill(context, weights, out var ttft, out var tpot)
+        return parameters.PredictInProduce && predictor.Weights is { } weights && columns.Fill(context.WithPrefix(precise), weights, out var ttft, out var tpot)
             ? new LatencyPredictions
             {
                 Ttft = ttft,
@@ -44,7 +48,6 @@ public sealed class PredictedLatencyProducer(PredictedLatencyParameters paramete
 
     private static PredictedLatencyProducer Create(PredictedLatencyParameters parameters, PluginContext context)
     {
-        context.Resolve<IDataProducer>(parameters.PrefixMatchInfoProducerName);
         context.Resolve<IDataProducer>(parameters.InFlightLoadProducerName);
         var defaults = new PredictedLatencyParameters();
         WarnIf(parameters.SamplingMean != defaults.SamplingMean, "samplingMean", "every answer is learned from");
@@ -52,7 +55,7 @@ public sealed class PredictedLatencyProducer(PredictedLatencyParameters paramete
         WarnIf(parameters.ContextTTL != defaults.ContextTTL, "contextTTL", "what is kept of a request ends with it");
         WarnIf(parameters.EndpointRoleLabel != defaults.EndpointRoleLabel, "endpointRoleLabel", "a pool has one model of its latencies");
         WarnIf(parameters.UseEncoderCacheFeatures, "useEncoderCacheFeatures", "images and sounds are no features here");
-        return new(parameters);
+        return new(parameters, context.IsPrecise(parameters.PrefixMatchInfoProducerName));
 
         void WarnIf(bool isSet, string parameter, string reason)
         {

@@ -26,6 +26,7 @@ public sealed class PrefixIndex
     private const int SweptByAdd = 64;
 
     private readonly Lock _writing = new();
+    private readonly bool _hasGaps;
     private readonly BlockTable _table = new();
     private readonly BlockServers _servers;
     private readonly Queue<ServerHistory> _left = new();
@@ -35,7 +36,18 @@ public sealed class PrefixIndex
     private long _pairs;
     private long _sequence;
 
-    public PrefixIndex() => _servers = new BlockServers(_table);
+    /// <summary>An index of blocks that servers are taken to hold because prompts were sent to them.</summary>
+    public PrefixIndex()
+        : this(hasGaps: false)
+    {
+    }
+
+    /// <param name="hasGaps">A server may hold a block and not the one before it: blocks are removed one by one (<see cref="ServerBlocks"/>). A match looks at every block then.</param>
+    internal PrefixIndex(bool hasGaps)
+    {
+        _hasGaps = hasGaps;
+        _servers = new BlockServers(_table);
+    }
 
     /// <summary>Block-and-server pairs in the index.</summary>
     public long Pairs => Volatile.Read(ref _pairs);
@@ -64,7 +76,8 @@ public sealed class PrefixIndex
 
     /// <summary>Finds how much of a request's prompts each server holds.</summary>
     /// <remarks>
-    /// Costs about log2(blocks) look-ups for each group of servers that hold equally much. For each server the answer lies between the least and the most that it held during the call.
+    /// Costs about log2(blocks) look-ups for each group of servers that hold equally much; with gaps a look-up for each block up to the first that nobody holds. For each server the answer lies
+    /// between the least and the most that it held during the call.
     /// </remarks>
     public void Match(PrefixHashes hashes, PrefixMatch match)
     {
@@ -74,7 +87,15 @@ public sealed class PrefixIndex
         match.Begin(hashes.TotalBlocks, hashes.BlockTokens, words * 64);
         for (var i = 0; i < hashes.ChainCount; i++)
         {
-            new PrefixSearch(_table, _servers, hashes.Chain(i), match, words).Run();
+            var search = new PrefixSearch(_table, _servers, hashes.Chain(i), match, words);
+            if (_hasGaps)
+            {
+                search.Walk();
+            }
+            else
+            {
+                search.Run();
+            }
         }
     }
 
@@ -169,6 +190,57 @@ public sealed class PrefixIndex
         }
     }
 
+    /// <summary>Lets a server tell itself what it holds; null while the blocks of one that had the number are being cleared away.</summary>
+    internal ServerHistory? Join(int server, int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)server, (uint)MaxServers, nameof(server));
+        lock (_writing)
+        {
+            return History(server) is not null || TryJoin(server, capacity) ? History(server) : null;
+        }
+    }
+
+    /// <summary>Adds blocks of a server that joined; false where it has left, whoever has its number now.</summary>
+    internal bool Hold(ServerHistory server, ReadOnlySpan<ulong> blocks)
+    {
+        lock (_writing)
+        {
+            if (History(server.Server) != server)
+            {
+                return false;
+            }
+
+            Use(server, blocks);
+            return true;
+        }
+    }
+
+    /// <summary>Takes one block from a server that joined.</summary>
+    internal void Release(ServerHistory server, ulong block)
+    {
+        lock (_writing)
+        {
+            if (History(server.Server) == server && _table.Find(block) is not BlockTable.None and var id && _servers.TryStamp(id, server.Server, out _))
+            {
+                Drop(server, id);
+            }
+        }
+    }
+
+    /// <summary>Takes at most <paramref name="blocks"/> blocks from a server that joined; false when it has none left.</summary>
+    internal bool TryClear(ServerHistory server, int blocks)
+    {
+        lock (_writing)
+        {
+            while (blocks > 0 && History(server.Server) == server && TryForgetOldest(server))
+            {
+                blocks--;
+            }
+
+            return blocks == 0;
+        }
+    }
+
     private ServerHistory? History(int server) => (uint)server < (uint)_histories.Length ? _histories[server] : null;
 
     private bool IsLeaving(int server) => _left.Any(h => h.Server == server);
@@ -236,6 +308,12 @@ public sealed class PrefixIndex
             return false;
         }
 
+        Drop(history, id);
+        return true;
+    }
+
+    private void Drop(ServerHistory history, int id)
+    {
         if (!_servers.TryRemove(id, history.Server))
         {
             _table.Remove(id);
@@ -243,7 +321,6 @@ public sealed class PrefixIndex
 
         history.Count--;
         _pairs--;
-        return true;
     }
 
     private void Sweep(int blocks)

@@ -3,12 +3,15 @@ using System.Numerics;
 
 namespace Orleans.Inference.Picking.Prefix;
 
-/// <summary>Finds, for one chain of hashes, how long a prefix each server holds: a binary search for all servers at once.</summary>
+/// <summary>Finds, for one chain of hashes, how long a prefix each server holds: a binary search for all servers at once, or a walk from block to block.</summary>
 /// <remarks>
 /// <para>
-/// The blocks that a server holds are closed under «comes before»: who holds a block holds all before it (<see cref="PrefixIndex"/> sees to that). So a set of servers of which all hold block
+/// <see cref="Run"/>: the blocks that a server holds are closed under «comes before»: who holds a block holds all before it (<see cref="PrefixIndex"/> sees to that). So a set of servers of which all hold block
 /// <c>low</c> and none holds block <c>high</c> is parted by those that hold the block in the middle, and both halves are searched on. Blocks where nothing changes are never looked at: one
 /// group of servers costs log2(blocks) look-ups, whatever its size, and no server is visited that holds nothing.
+/// </para>
+/// <para>
+/// <see cref="Walk"/>: where a server may hold a block and not the one before it, each block is looked at, in order, up to the first that none of the servers of all before it holds.
 /// </para>
 /// <para>
 /// Each conclusion about a server rests on what was seen of this server alone: it held block <c>low</c> at one moment and not the next block at another. So while a writer works, the
@@ -54,6 +57,38 @@ internal readonly ref struct PrefixSearch
         if (count > 0)
         {
             Part(1, _chain.Length + 1, 1, count);
+        }
+    }
+
+    /// <summary>The same where what a server holds may have gaps: its prefix ends before the first.</summary>
+    public void Walk()
+    {
+        if (_chain.IsEmpty)
+        {
+            return;
+        }
+
+        Set(0).Fill(ulong.MaxValue);
+        var (set, count) = (1, Holders(1, Set(0), int.MaxValue, Set(1)));
+        for (var place = 2; count > 0; place++)
+        {
+            var servers = Set(set);
+            var holders = Set(3 - set);
+            var held = place > _chain.Length ? 0 : Holders(place, servers, count, holders);
+            if (held < count)
+            {
+                if (held > 0)
+                {
+                    for (var i = 0; i < servers.Length; i++)
+                    {
+                        servers[i] &= ~holders[i];
+                    }
+                }
+
+                _match.Add(servers, place - 1);
+            }
+
+            (set, count) = (3 - set, held);
         }
     }
 

@@ -25,7 +25,12 @@ public readonly ref struct PickContext(PoolView view, InferenceRequest request, 
     public Random Random { get; } = random;
 
     /// <summary>What the servers hold of the request's prompts, by their number in <see cref="PoolView.Numbers"/>; an empty match where nothing is known.</summary>
-    public PrefixMatch Prefix { get; } = prefix ?? PrefixMatch.None;
+    public PrefixMatch Prefix { get; init; } = prefix ?? PrefixMatch.None;
+
+    /// <summary>
+    /// The same as the servers' own events tell it; what <see cref="Prefix"/> says where the prompt's tokens are not known, and null where the configuration has no source of events.
+    /// </summary>
+    public PrefixMatch? PrecisePrefix { get; init; }
 
     /// <summary>Tokens of the request's pictures, videos and sounds that the servers have encoded, by number like <see cref="Prefix"/>, as «blocks»; an empty match where nothing is known.</summary>
     public PrefixMatch Media { get; init; } = PrefixMatch.None;
@@ -47,6 +52,10 @@ public readonly ref struct PickContext(PoolView view, InferenceRequest request, 
 
     /// <summary>How long the request is predicted to take on each server; empty columns where nothing is predicted.</summary>
     public LatencyPredictions Latency { get; init; }
+
+    /// <summary>The same for a plugin that goes by the servers' own events: <see cref="Prefix"/> is <see cref="PrecisePrefix"/> there.</summary>
+    /// <param name="precise">False leaves it as it is.</param>
+    public PickContext WithPrefix(bool precise) => precise && PrecisePrefix is { } match ? this with { Prefix = match } : this;
 
     /// <summary>Part of the request's prompts that a server holds, 0 to 1.</summary>
     /// <param name="server">Index in the view.</param>

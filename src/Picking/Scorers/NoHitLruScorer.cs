@@ -12,7 +12,8 @@ namespace Orleans.Inference.Picking.Scorers;
 /// </summary>
 /// <param name="lruSize"><c>lruSize</c>: servers whose last use is remembered; below 1 counts as the default.</param>
 /// <param name="prefill">Index of the profile that picks who processes the prompt; -1 for none.</param>
-public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, int prefill = -1) : IScorer, IPreRequest, ISuccessor
+/// <param name="precise">Go by what the servers' own events tell.</param>
+public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, int prefill = -1, bool precise = false) : IScorer, IPreRequest, ISuccessor
 {
     /// <summary>What configurations know of it.</summary>
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<NoHitLruScorer, NoHitLruScorerParameters>("no-hit-lru-scorer", Create) with
@@ -39,9 +40,10 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
     public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
     {
         var numbers = context.View.Numbers;
-        if (HasHit(context.Prefix, candidates, numbers))
+        var match = context.WithPrefix(precise).Prefix;
+        if (HasHit(match, candidates, numbers))
         {
-            context.Prefix.HitSeen = true;
+            match.HitSeen = true;
             scores.Fill(0.5);
         }
         else if (candidates.Length == 1)
@@ -58,10 +60,11 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
     public void BeforeRequest(in PickContext context, in PickResult result, RequestEdits edits)
     {
         var numbers = context.View.Numbers;
-        Sent(context.Prefix, context.View.Pool, numbers[result.Primary[0]]);
+        var match = context.WithPrefix(precise).Prefix;
+        Sent(match, context.View.Pool, numbers[result.Primary[0]]);
         if (result.BestOf(prefill) is >= 0 and var server)
         {
-            Sent(context.Prefix, context.View.Pool, numbers[server]);
+            Sent(match, context.View.Pool, numbers[server]);
         }
     }
 
@@ -90,8 +93,7 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
 
     private static NoHitLruScorer Create(NoHitLruScorerParameters parameters, PluginContext context)
     {
-        context.Resolve<IDataProducer>(parameters.PrefixMatchInfoProducerName);
-        return new(parameters.LruSize, context.Profiles.IndexOf("prefill"));
+        return new(parameters.LruSize, context.Profiles.IndexOf("prefill"), context.IsPrecise(parameters.PrefixMatchInfoProducerName));
     }
 
     private static bool HasHit(PrefixMatch match, ReadOnlySpan<int> candidates, ReadOnlySpan<int> numbers)

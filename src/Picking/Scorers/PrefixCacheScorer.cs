@@ -8,7 +8,8 @@ namespace Orleans.Inference.Picking.Scorers;
 /// </summary>
 /// <param name="matchLengthWeight"><c>matchLengthWeight</c>, w, 0 to 1: how much the length of the match counts, against its part of the prompt.</param>
 /// <param name="matchLengthScaleTokens"><c>matchLengthScaleTokens</c>: from this many tokens on, longer counts no more.</param>
-public sealed class PrefixCacheScorer(double matchLengthWeight = 0, int matchLengthScaleTokens = PrefixCacheScorer.DefaultScaleTokens) : IScorer
+/// <param name="precise">Go by what the servers' own events tell.</param>
+public sealed class PrefixCacheScorer(double matchLengthWeight = 0, int matchLengthScaleTokens = PrefixCacheScorer.DefaultScaleTokens, bool precise = false) : IScorer
 {
     /// <summary>What configurations know of it.</summary>
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<PrefixCacheScorer, PrefixCacheScorerParameters>("prefix-cache-scorer", Create) with
@@ -29,7 +30,7 @@ public sealed class PrefixCacheScorer(double matchLengthWeight = 0, int matchLen
     /// <inheritdoc/>
     public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
     {
-        var match = context.Prefix;
+        var match = context.WithPrefix(precise).Prefix;
         if (match.Servers.IsEmpty)
         {
             scores.Clear();
@@ -53,8 +54,7 @@ public sealed class PrefixCacheScorer(double matchLengthWeight = 0, int matchLen
 
     private static PrefixCacheScorer Create(PrefixCacheScorerParameters parameters, PluginContext context)
     {
-        context.Resolve<IDataProducer>(parameters.PrefixMatchInfoProducerName);
-        return new(parameters.MatchLengthWeight, parameters.MatchLengthScaleTokens);
+        return new(parameters.MatchLengthWeight, parameters.MatchLengthScaleTokens, context.IsPrecise(parameters.PrefixMatchInfoProducerName));
     }
 
     private double Score(int blocks, int total, int blockTokens)

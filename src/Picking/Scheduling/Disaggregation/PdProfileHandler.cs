@@ -13,6 +13,7 @@ public sealed class PdProfileHandler : IStageHandler, IPreRequest
     private readonly int _primaryPort;
     private readonly IDisaggregationDecider? _decider;
     private readonly StageDecisions _decisions;
+    private readonly bool _precise;
 
     private PdProfileHandler(PdProfileHandlerParameters parameters, PluginContext context)
     {
@@ -21,6 +22,7 @@ public sealed class PdProfileHandler : IStageHandler, IPreRequest
         _primaryPort = parameters.PrimaryPort;
         _decider = context.Resolve<IDisaggregationDecider>(parameters.DeciderPluginName);
         _decisions = new(context.Name, Type);
+        _precise = context.IsPrecise(parameters.PrefixMatchInfoProducerName);
     }
 
     /// <summary>What configurations know of it.</summary>
@@ -55,7 +57,7 @@ public sealed class PdProfileHandler : IStageHandler, IPreRequest
         }
 
         var server = runs[0].Best;
-        return runs.Length == 1 && server >= 0 && _prefill >= 0 && _decider?.Disaggregate(context, server) == true ? _prefill : IProfileHandler.Done;
+        return runs.Length == 1 && server >= 0 && _prefill >= 0 && _decider?.Disaggregate(context.WithPrefix(_precise), server) == true ? _prefill : IProfileHandler.Done;
     }
 
     /// <inheritdoc/>
@@ -74,7 +76,6 @@ public sealed class PdProfileHandler : IStageHandler, IPreRequest
 
     private static PdProfileHandler Create(PdProfileHandlerParameters parameters, PluginContext context)
     {
-        context.Resolve<IDataProducer>(parameters.PrefixMatchInfoProducerName);
         var handler = new PdProfileHandler(parameters, context);
         if (handler._decode < 0)
         {
