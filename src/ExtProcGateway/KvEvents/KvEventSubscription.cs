@@ -3,7 +3,7 @@ namespace Orleans.Inference.ExtProcGateway.KvEvents;
 /// <summary>Follows the events of one model server for as long as it is asked to: connects, reads, and connects again.</summary>
 /// <remarks>
 /// A connection that breaks is made again after a while that grows from 0.1 to 5 seconds, with some chance in it, so that gateways don't come all at once. What was known of the server stays for ten
-/// seconds without one: where nothing was missed then, as the numbers of the batches tell, all goes on. One log line when the events are lost, one when they are there again.
+/// seconds without one: where nothing was missed then, as the numbers of the batches tell, all goes on. One log line when the events are lost, one when the next has come.
 /// </remarks>
 internal sealed class KvEventSubscription(KvEventSource source, KvEventStream stream, KvReplay replay, Random random, TimeProvider time, ILogger logger)
 {
@@ -14,6 +14,7 @@ internal sealed class KvEventSubscription(KvEventSource source, KvEventStream st
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(10);
 
     private bool _isLost;
+    private bool _saidLost;
     private bool _saidUnreadable;
     private bool _saidModel;
     private bool _saidFull;
@@ -54,12 +55,16 @@ internal sealed class KvEventSubscription(KvEventSource source, KvEventStream st
         stream.Forget();
     }
 
-    private async Task FollowAsync(Action connected, CancellationToken cancellation)
+    private async Task FollowAsync(Action works, CancellationToken cancellation)
     {
         using var connection = await KvEventConnection.OpenAsync(source.Events, "SUB", ["PUB", "XPUB"], time, cancellation).ConfigureAwait(false);
         await connection.Zmtp.SubscribeAsync(source.Topic, cancellation).ConfigureAwait(false);
-        KvEventLog.Following(logger, source.Server, source.Events.ToString());
         _isLost = false;
+        if (!_saidLost)
+        {
+            KvEventLog.Following(logger, source.Server, source.Events.ToString());
+        }
+
         if (source.Replay is not null && stream.IsNew)
         {
             await replay.RunAsync(source, stream, cancellation).ConfigureAwait(false);
@@ -74,7 +79,12 @@ internal sealed class KvEventSubscription(KvEventSource source, KvEventStream st
             }
 
             await TakeAsync(message, cancellation).ConfigureAwait(false);
-            connected();
+            works();
+            if (_saidLost)
+            {
+                _saidLost = false;
+                KvEventLog.Following(logger, source.Server, source.Events.ToString());
+            }
         }
     }
 
@@ -122,11 +132,16 @@ internal sealed class KvEventSubscription(KvEventSource source, KvEventStream st
         {
             _isLost = true;
             _lostAt = time.GetTimestamp();
-            KvEventLog.Lost(logger, source.Server, source.Events.ToString(), reason);
         }
         else if (time.GetElapsedTime(_lostAt) > Kept)
         {
             stream.Forget();
+        }
+
+        if (!_saidLost)
+        {
+            _saidLost = true;
+            KvEventLog.Lost(logger, source.Server, source.Events.ToString(), reason);
         }
     }
 }
