@@ -77,6 +77,13 @@ public sealed partial class ChildProcess : IAsyncDisposable
         return new ChildProcess(process, output, exited);
     }
 
+    /// <summary>Writes a line to its standard input.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
     /// <summary>The first line, of those that came and those to come, that contains <paramref name="text"/>.</summary>
     /// <exception cref="InvalidOperationException">The process has ended without it; the message has its output.</exception>
     /// <exception cref="TimeoutException">It did not come in time; the message has the output.</exception>

@@ -6,7 +6,7 @@ using Prometheus;
 namespace Orleans.Inference.ExtProcGateway.Telemetry;
 
 /// <summary>How much the prefix indexes of all pools hold, read from them when the page is asked for.</summary>
-/// <remarks>There is one series, that of the configuration's producer, and none while no plugin asks who holds a prompt.</remarks>
+/// <remarks>A series for each producer of the configuration, from what was sent and from the servers' own events; none while no plugin asks who holds a prompt.</remarks>
 internal sealed class PrefixIndexGauge
 {
     private readonly Lock _lock = new();
@@ -14,6 +14,7 @@ internal sealed class PrefixIndexGauge
     private readonly ActiveConfiguration _active;
     private readonly GaugeFamily _size;
     private PluginInstance? _shown;
+    private PluginInstance? _shownEvents;
 
     public PrefixIndexGauge(CollectorRegistry registry, PoolRegistry pools, ActiveConfiguration active)
     {
@@ -29,23 +30,28 @@ internal sealed class PrefixIndexGauge
         // Two pages may be written at once.
         lock (_lock)
         {
-            var producer = _active.Current.PrefixProducer;
-            if (_shown is { } shown && shown.Name != producer?.Name)
+            Show_NeedsLock(ref _shown, _active.Current.PrefixProducer, static memory => memory.Prefix.Pairs);
+            Show_NeedsLock(ref _shownEvents, _active.Current.EventsProducer, static memory => memory.Events.Index.Pairs);
+        }
+    }
+
+    private void Show_NeedsLock(ref PluginInstance? shown, PluginInstance? producer, Func<PoolMemory, long> pairsOf)
+    {
+        if (shown is not null && shown.Name != producer?.Name)
+        {
+            _size.Remove(LabelsOf(shown));
+        }
+
+        shown = producer;
+        if (producer is not null)
+        {
+            var pairs = 0L;
+            foreach (var pool in _pools.Pools)
             {
-                _size.Remove(LabelsOf(shown));
+                pairs += pairsOf(pool.Memory);
             }
 
-            _shown = producer;
-            if (producer is not null)
-            {
-                var pairs = 0L;
-                foreach (var pool in _pools.Pools)
-                {
-                    pairs += pool.Memory.Prefix.Pairs;
-                }
-
-                _size.Set(pairs, LabelsOf(producer));
-            }
+            _size.Set(pairs, LabelsOf(producer));
         }
     }
 

@@ -58,5 +58,22 @@ public sealed class PoolMemoryTests
         Assert.Equal(numbers, after);
         Assert.Equal(0, _memory.Media.Pairs);
         Assert.True(_memory.Media.Add(after[0], 100, [4]));
+    /// <summary>A number is another's only when nothing is left under it of either index: not while the events' one is being cleared away.</summary>
+    [Fact]
+    public void Keep_ServerLeavesWithBlocks_ItsNumberIsGivenAwayWhenTheyAreGone()
+    {
+        _memory.Keep([Server("a")], out var numbers, out _);
+        var blocks = _memory.Events.Join(numbers[0])!;
+        var chain = Enumerable.Range(1, 5000).Select(i => (ulong)i).ToArray();
+        Assert.True(blocks.Hold(chain, chain));
+
+        _memory.Keep([Server("b")], out var next, out _);
+        Assert.NotEqual(numbers[0], next[0]);
+        Assert.InRange(_memory.Events.Index.Pairs, 1, 4999);
+        _memory.Keep([Server("b"), Server("c")], out var last, out _);
+
+        Assert.Equal(numbers[0], last[1]);
+        Assert.Equal(0, _memory.Events.Index.Pairs);
+        Assert.NotNull(_memory.Events.Join(last[1]));
     }
 }
