@@ -58,6 +58,8 @@ public sealed class PoolMemoryTests
         Assert.Equal(numbers, after);
         Assert.Equal(0, _memory.Media.Pairs);
         Assert.True(_memory.Media.Add(after[0], 100, [4]));
+    }
+
     /// <summary>A number is another's only when nothing is left under it of either index: not while the events' one is being cleared away.</summary>
     [Fact]
     public void Keep_ServerLeavesWithBlocks_ItsNumberIsGivenAwayWhenTheyAreGone()
