@@ -61,7 +61,7 @@ public sealed class ZeroMqTests : IAsyncLifetime
         await Bounds.UntilAsync(async () => !await IsFirstAsync(Tokens(2000, 64)), "nobody holds what was removed");
         Assert.True(await IsFirstAsync(Tokens(0, 128)));
 
-        // A batch of 300 KB, in a long frame; heartbeats have come and were answered all the time.
+        // A batch of 300 KB, in a long frame; heartbeats have come all the time.
         await publisher.WriteLineAsync(Stored("ee", null, Tokens(100_000, 60_000)));
         await AwaitFirstAsync(Tokens(100_000, 60_000));
         Assert.DoesNotContain("127.0.0.1:" + _events + ": ", _picker.Log, StringComparison.Ordinal);

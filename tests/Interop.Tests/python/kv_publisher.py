@@ -23,6 +23,7 @@ def main():
     events = context.socket(zmq.XPUB)
     events.setsockopt(zmq.XPUB_VERBOSE, 1)
     events.setsockopt(zmq.HEARTBEAT_IVL, 50)
+    events.setsockopt(zmq.HEARTBEAT_TIMEOUT, 30_000)
     events.bind(events_at)
     replay = context.socket(zmq.ROUTER)
     replay.bind(replay_at)
