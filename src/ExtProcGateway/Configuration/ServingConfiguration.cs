@@ -1,6 +1,7 @@
 using Orleans.Inference.ExtProcGateway.Reporting;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.Picking.Configuration;
+using Orleans.Inference.Picking.InFlight;
 using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Multimodal;
 using Orleans.Inference.Picking.Prefix;
@@ -42,6 +43,9 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
 
     /// <summary>Where the servers' own events come from; null where no plugin asks for them.</summary>
     public KvEventOptions? Events => (EventsProducer?.Plugin as IPrecisePrefixSource)?.Events;
+
+    /// <summary>How what is in flight is counted; null for the defaults.</summary>
+    public InFlightLoadProducer? InFlight { get; } = picker.Find<InFlightLoadProducer>();
 
     /// <summary>Some plugin goes by the prompt's tokens, or by whether it has pictures.</summary>
     public bool CountsTokens { get; } = (picker.Consumes & PluginData.Tokens) != 0;

@@ -162,7 +162,12 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
     /// <param name="server">Index in the view.</param>
     /// <param name="tokens">Tokens that the server has to process.</param>
     /// <param name="flow">Whose request it is, as figures tell it.</param>
-    public InFlightBooking Book(PoolView view, int server, long tokens, InFlightFlow flow) => view.InFlight[server].Book(tokens, time.GetMilliseconds(), flow);
+    /// <param name="outputTokens">From <see cref="EstimateOutput"/>, where the server is to give the answer.</param>
+    public InFlightBooking Book(PoolView view, int server, long tokens, InFlightFlow flow, long outputTokens = 0) =>
+        view.InFlight[server].Book(tokens, time.GetMilliseconds(), flow, outputTokens);
+
+    /// <summary>Tokens of the answer that count as in flight; 0 where the configuration does not count them.</summary>
+    public long EstimateOutput(InferenceRequest request) => active.Current.InFlight?.EstimateOutput(request) ?? 0;
 
     /// <summary>Lets plugins set headers of a response.</summary>
     /// <param name="server">The server that was picked first.</param>

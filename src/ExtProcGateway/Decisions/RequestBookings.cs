@@ -3,7 +3,7 @@ using Orleans.Inference.Picking.InFlight;
 
 namespace Orleans.Inference.ExtProcGateway.Decisions;
 
-/// <summary>A request's places on its servers: the destination, who processes the prompt for it, and the first of those who encode for it; each with the tokens that it does not hold yet.</summary>
+/// <summary>A request's places on its servers: the destination, who processes the prompt for it, and the first of those who encode for it; each with the tokens that it does not hold yet, and the destination with those of the answer where they are counted.</summary>
 /// <remarks>
 /// A mutable struct, for a field of the request's call; do not copy it. One thread at a time. The rule of release is the reference picker's: with the first piece of the response all are through with
 /// the prompt, and who processed it alone is done; the others are booked to the end. The default value is a booking of nothing.
@@ -19,7 +19,7 @@ internal struct RequestBookings
     public void Book(Director director, in Decision decision, InferenceRequest request, InFlightFlow flow)
     {
         var tokens = request.EstimatedPromptTokens;
-        _destination = director.Book(decision.View, decision.Primary, Math.Max(0, tokens - decision.MatchedTokens), flow);
+        _destination = director.Book(decision.View, decision.Primary, Math.Max(0, tokens - decision.MatchedTokens), flow, director.EstimateOutput(request));
         if (decision.Prefill >= 0)
         {
             _prefill = director.Book(decision.View, decision.Prefill, Math.Max(0, tokens - decision.PrefillMatchedTokens), flow);
@@ -34,9 +34,9 @@ internal struct RequestBookings
     /// <summary>A piece of the response has come. May be called again.</summary>
     public void OnResponse()
     {
-        _destination.ReleaseTokens();
+        _destination.ReleasePrompt();
         _prefill.Release();
-        _encode.ReleaseTokens();
+        _encode.ReleasePrompt();
     }
 
     /// <summary>The request has ended, in whatever way. May be called again.</summary>

@@ -1,5 +1,6 @@
 using Orleans.Inference.Picking.Admission;
 using Orleans.Inference.Picking.Filters;
+using Orleans.Inference.Picking.InFlight;
 using Orleans.Inference.Picking.Legacy;
 using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Multimodal;
@@ -25,7 +26,7 @@ internal static class BuiltInPlugins
         AddDisaggregation(registry);
         AddDataProducers(registry);
         AddAdmitters(registry);
-        AddFlowControl(registry);
+        AddOthers(registry);
     }
 
     private static void AddAdmitters(PluginRegistry registry)
@@ -102,19 +103,20 @@ internal static class BuiltInPlugins
     private static void AddDataProducers(PluginRegistry registry)
     {
         registry.Add(ApproxPrefixCacheProducer.Definition);
+        registry.Add(InFlightLoadProducer.Definition);
         registry.Add(MmEmbeddingsCacheProducer.Definition);
         registry.Add(PrecisePrefixCacheProducer.Definition);
         registry.Add(PredictedLatencyProducer.Definition);
         registry.Add(SessionIdProducer.Definition);
     }
 
-    private static void AddFlowControl(PluginRegistry registry)
+    private static void AddOthers(PluginRegistry registry)
     {
         registry.Add(ConcurrencyDetector.Definition);
         registry.Add(UtilizationDetector.Definition);
-        foreach (var policy in FlowControlPolicies.All)
+        foreach (var plugin in FlowControlPolicies.All.Concat(DataLayerPlugins.All))
         {
-            registry.Add(policy);
+            registry.Add(plugin);
         }
     }
 }

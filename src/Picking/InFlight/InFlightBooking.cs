@@ -6,22 +6,24 @@ public struct InFlightBooking
 {
     private ServerLoad? _load;
     private readonly InFlightFlow? _flow;
-    private long _tokens;
+    private readonly long _outputTokens;
+    private long _promptTokens;
 
-    internal InFlightBooking(ServerLoad load, long tokens, InFlightFlow? flow)
+    internal InFlightBooking(ServerLoad load, long promptTokens, long outputTokens, InFlightFlow? flow)
     {
         _load = load;
-        _tokens = tokens;
+        _promptTokens = promptTokens;
+        _outputTokens = outputTokens;
         _flow = flow;
     }
 
-    /// <summary>The server is through with the prompt: its tokens are given back, the request stays. May be called again.</summary>
-    public void ReleaseTokens()
+    /// <summary>The server is through with the prompt: its tokens are given back, the request and the tokens of its answer stay. May be called again.</summary>
+    public void ReleasePrompt()
     {
-        if (_tokens != 0)
+        if (_promptTokens != 0)
         {
-            _load?.ReleaseTokens(_tokens, _flow);
-            _tokens = 0;
+            _load?.ReleaseTokens(_promptTokens, _flow);
+            _promptTokens = 0;
         }
     }
 
@@ -31,8 +33,8 @@ public struct InFlightBooking
         if (_load is { } load)
         {
             _load = null;
-            load.ReleaseRequest(_tokens, _flow);
-            _tokens = 0;
+            load.ReleaseRequest(_promptTokens + _outputTokens, _flow);
+            _promptTokens = 0;
         }
     }
 }

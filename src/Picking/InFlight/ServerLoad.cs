@@ -30,11 +30,13 @@ public sealed class ServerLoad
     /// <param name="tokens">Tokens that the server has to process for it: of the prompt those that it does not hold yet.</param>
     /// <param name="now">Milliseconds of the clock of <see cref="PoolView.SampledAt"/>.</param>
     /// <param name="flow">Whose request it is, for <see cref="CopyFlowsTo"/>; null where nobody wants to know.</param>
-    public InFlightBooking Book(long tokens, long now, InFlightFlow? flow = null)
+    /// <param name="outputTokens">Tokens of the answer, where those are counted: they stay until the request has ended.</param>
+    public InFlightBooking Book(long tokens, long now, InFlightFlow? flow = null, long outputTokens = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
+        ArgumentOutOfRangeException.ThrowIfNegative(outputTokens);
         Interlocked.Increment(ref _requests);
-        Interlocked.Add(ref _tokens, tokens);
+        Interlocked.Add(ref _tokens, tokens + outputTokens);
         var recent = _recent ?? Interlocked.CompareExchange(ref _recent, new Booked[Recent], null) ?? _recent;
         ref var place = ref recent[(Interlocked.Increment(ref _booked) - 1) % Recent];
         Volatile.Write(ref place.Tokens, tokens);
@@ -43,10 +45,10 @@ public sealed class ServerLoad
         if (flow is not null)
         {
             var flows = _flows ?? Interlocked.CompareExchange(ref _flows, new FlowLoads(), null) ?? _flows;
-            flows.Change(flow, requests: 1, tokens);
+            flows.Change(flow, requests: 1, tokens + outputTokens);
         }
 
-        return new InFlightBooking(this, tokens, flow);
+        return new InFlightBooking(this, tokens, outputTokens, flow);
     }
 
     /// <summary>Adds to a list what each flow has in flight here.</summary>

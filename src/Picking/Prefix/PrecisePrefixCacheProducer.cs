@@ -10,6 +10,8 @@ public sealed class PrecisePrefixCacheProducer(KvEventOptions events) : IPrecise
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<PrecisePrefixCacheProducer, PrecisePrefixCacheParameters>(
         "precise-prefix-cache-producer", (parameters, context) => new(parameters.ReadEvents(context))) with
     {
+        // Configurations of the reference picker list it below its notifications of endpoints.
+        Roles = PluginRoles.DataProducer | PluginRoles.DataExtractor,
         Summary = "Finds out how much of a prompt each server has cached, from the KV-cache events that vLLM and SGLang publish: see [KV-cache events](kv-events.md). Plugins go by it that name it "
             + "in `prefixMatchInfoProducerName`.",
         Produces = PluginData.PrecisePrefixMatch,

@@ -14,6 +14,8 @@ public sealed class PrecisePrefixCacheScorer(KvEventOptions events) : IScorer, I
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<PrecisePrefixCacheScorer, PrecisePrefixCacheParameters>(
         "precise-prefix-cache-scorer", (parameters, context) => new(parameters.ReadEvents(context))) with
     {
+        // Configurations of the reference picker list it below its notifications of endpoints.
+        Roles = PluginRoles.Scorer | PluginRoles.DataProducer | PluginRoles.DataExtractor,
         Summary = "Prefers servers that have more of the prompt in their KV cache, as their events tell; the same as `precise-prefix-cache-producer` and a `prefix-cache-scorer` that names it, which "
             + "the reference recommends. Where there is such a producer, too, that one's parameters count.",
         Formula = "blocks of the longest prefix that the server holds / all whole blocks of the prompt; 0 where nothing matches",

@@ -68,6 +68,22 @@ public sealed class InFlightTests : IDisposable
     }
 
     [Fact]
+    public void AnswersThatAreCounted_StayUntilTheyAreComplete()
+    {
+        // «hello» is two tokens of four bytes; the answer is estimated at 2 · 5.
+        _fixture.Configure("plugins: [{type: prefix-cache-scorer}, {type: inflight-load-producer, parameters: {addEstimatedOutputTokens: true, outputRatio: 5}}]\n");
+        _fixture.Send(Headers());
+        _fixture.Send(Body("""{"model":"m","prompt":"hello"}"""));
+        Assert.Equal((1, 12L), InFlight);
+
+        RespondWith("{", end: false);
+        Assert.Equal((1, 10L), InFlight);
+
+        _fixture.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = ByteString.CopyFromUtf8("}"), EndOfStream = true } });
+        Assert.Equal((0, 0L), InFlight);
+    }
+
+    [Fact]
     public void CallLost_GivesBack()
     {
         Request();

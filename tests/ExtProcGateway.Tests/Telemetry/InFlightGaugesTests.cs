@@ -52,7 +52,7 @@ public sealed class InFlightGaugesTests
         var booking = Book("a", Tenant, 10);
         await PageAsync();
         _time.Advance(InFlightGauges.Kept);
-        booking.ReleaseTokens();
+        booking.ReleasePrompt();
         var firstToken = await PageAsync();
         booking.Release();
         _time.Advance(InFlightGauges.Kept - TimeSpan.FromMilliseconds(1));

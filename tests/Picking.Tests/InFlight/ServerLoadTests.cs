@@ -18,8 +18,8 @@ public sealed class ServerLoadTests
         var booking = load.Book(7, now: 2);
         Assert.Equal((2, 12L), (load.Requests, load.Tokens));
 
-        booking.ReleaseTokens();
-        booking.ReleaseTokens();
+        booking.ReleasePrompt();
+        booking.ReleasePrompt();
         Assert.Equal((2, 5L), (load.Requests, load.Tokens));
         booking.Release();
         booking.Release();
@@ -30,11 +30,28 @@ public sealed class ServerLoadTests
     }
 
     [Fact]
+    public void ReleasePrompt_TokensOfTheAnswer_StayToTheEnd()
+    {
+        var load = new ServerLoad();
+        var booking = load.Book(7, now: 1, Flows[0], outputTokens: 20);
+        Assert.Equal((1, 27L), (load.Requests, load.Tokens));
+
+        booking.ReleasePrompt();
+        Assert.Equal((1, 20L), (load.Requests, load.Tokens));
+        var flows = new List<FlowLoad>();
+        load.CopyFlowsTo(flows);
+        Assert.Equal((1, 20L), (flows.Single().Requests, flows.Single().Tokens));
+
+        booking.Release();
+        Assert.Equal((0, 0L), (load.Requests, load.Tokens));
+    }
+
+    [Fact]
     public void Release_OfNoBooking_DoesNothing()
     {
         var none = default(InFlightBooking);
 
-        none.ReleaseTokens();
+        none.ReleasePrompt();
         none.Release();
     }
 
@@ -78,7 +95,7 @@ public sealed class ServerLoadTests
                 var booking = load.Book(3, now: i, Flows[i % Flows.Length]);
                 if (i % 2 == 0)
                 {
-                    booking.ReleaseTokens();
+                    booking.ReleasePrompt();
                 }
 
                 booking.Release();
@@ -110,7 +127,7 @@ public sealed class ServerLoadTests
                 var (booking, whose, _) = open[step % open.Count];
                 if (step < 30)
                 {
-                    booking.ReleaseTokens();
+                    booking.ReleasePrompt();
                     open[step % open.Count] = (booking, whose, 0);
                 }
                 else
@@ -135,7 +152,7 @@ public sealed class ServerLoadTests
             {
                 var kept = load.Book(3, now: 1, flow);
                 var booking = load.Book(4, now: 1, flow);
-                booking.ReleaseTokens();
+                booking.ReleasePrompt();
                 booking.Release();
                 kept.Release();
             }

@@ -2,6 +2,7 @@ using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.Grains.Scraping;
 using Orleans.Inference.Grains.Scraping.Plugins;
 using Orleans.Inference.Picking.Configuration;
+using Orleans.Inference.Picking.InFlight;
 using Orleans.Inference.Picking.Prefix;
 
 namespace Orleans.Inference.Silo.Tests.Configuration;
@@ -101,6 +102,35 @@ public sealed class ReferenceConfigurationTests
         Assert.Equal(new ByteSize(2L << 30), flowControl.DefaultPriorityBand!.MaxBytes);
         var band = Assert.Single(flowControl.PriorityBands);
         Assert.Equal((10, "round-robin-fairness-policy"), (band.Priority, band.FairnessPolicyRef!.Name));
+    }
+
+    [Fact]
+    public void Load_SourcesOfNotificationsAndModels_AreTaken()
+    {
+        var configuration = Load(
+            """
+            apiVersion: llm-d.ai/v1alpha1
+            kind: EndpointPickerConfig
+            plugins:
+            - type: endpoint-notification-source
+            - {type: k8s-notification-source, name: pods, parameters: {version: v1, kind: Pod}}
+            - {type: models-data-source, parameters: {scheme: https}}
+            - type: models-data-extractor
+            - type: inflight-load-producer
+            - type: precise-prefix-cache-producer
+            - type: active-request-scorer
+            dataLayer:
+              sources:
+              - pluginRef: endpoint-notification-source
+                extractors: [{pluginRef: inflight-load-producer}, {pluginRef: precise-prefix-cache-producer}]
+              - pluginRef: pods
+              - pluginRef: models-data-source
+                extractors: [{pluginRef: models-data-extractor}]
+            """,
+            "5:59: plugin 'pods': nothing is watched by it",
+            "6:42: plugin 'models-data-source': servers are not asked for their models");
+
+        Assert.NotNull(configuration.Find<InFlightLoadProducer>());
     }
 
     [Fact]
