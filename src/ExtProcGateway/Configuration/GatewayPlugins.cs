@@ -1,3 +1,4 @@
+using Orleans.Inference.ExtProcGateway.Rendering;
 using Orleans.Inference.ExtProcGateway.Reporting;
 using Orleans.Inference.Grains.Scraping.Plugins;
 using Orleans.Inference.Picking.Configuration;
@@ -14,9 +15,9 @@ public static class GatewayPlugins
         registry.Add(AgentIdentity.Definition);
         registry.Add(DestinationServedVerifier.Definition);
         registry.Add(RequestAttributeReporter.Definition);
-        foreach (var parser in RequestParserPlugin.Definitions)
+        foreach (var plugin in RequestParserPlugin.Definitions.Concat(TokenProducer.Definitions))
         {
-            registry.Add(parser);
+            registry.Add(plugin);
         }
 
         return registry;

@@ -1,3 +1,4 @@
+using Orleans.Inference.ExtProcGateway.Rendering;
 using Orleans.Inference.ExtProcGateway.Reporting;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.Picking.Configuration;
@@ -46,6 +47,9 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
 
     /// <summary>How what is in flight is counted; null for the defaults.</summary>
     public InFlightLoadProducer? InFlight { get; } = picker.Find<InFlightLoadProducer>();
+
+    /// <summary>Who makes tokens of prompts that are text; null for nobody, and where no plugin asks what servers hold of these.</summary>
+    public RenderOptions? Render { get; } = (picker.Consumes & PluginData.PrecisePrefixMatch) != 0 ? picker.Find<TokenProducer>()?.Render : null;
 
     /// <summary>Some plugin goes by the prompt's tokens, or by whether it has pictures.</summary>
     public bool CountsTokens { get; } = (picker.Consumes & PluginData.Tokens) != 0;

@@ -2,6 +2,7 @@ using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.ExtProcGateway.Decisions;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
+using Orleans.Inference.ExtProcGateway.Rendering;
 using Orleans.Inference.ExtProcGateway.Reporting;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
@@ -59,6 +60,12 @@ internal sealed class ExtProcServices(
     /// <summary>Somebody asks who holds a prompt, as the servers' own events tell.</summary>
     public bool ReadsEvents => active.Current.Events is not null;
 
+    /// <summary>Who makes tokens of prompts that are text; null for nobody.</summary>
+    public RenderOptions? Render => active.Current.Render;
+
+    /// <summary>Asks for them.</summary>
+    public PromptRenderer Renderer { get; } = new(time, log);
+
     /// <summary>Somebody asks for the prompt's tokens, or whether it has pictures.</summary>
     public bool CountsTokens => active.Current.CountsTokens;
 
@@ -82,5 +89,6 @@ internal sealed class ExtProcServices(
     {
         Bodies.Dispose();
         Responses.Dispose();
+        Renderer.Dispose();
     }
 }

@@ -230,7 +230,10 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         else if (_body.Length < ParsedInTurn || _route is not { ReadsBody: true })
         {
             Read();
-            Decide();
+            if (!AwaitTokens())
+            {
+                Decide();
+            }
         }
         else
         {
@@ -265,6 +268,30 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     private void ReadOutsideTheTurn()
     {
         Read();
+        if (!AwaitTokens())
+        {
+            EndReading();
+        }
+    }
+
+    /// <summary>Decides only when the prompt's tokens are there, or won't come in time; false where nobody has to be waited for.</summary>
+    private bool AwaitTokens()
+    {
+        if (_route is not { ReadsBody: true } route || _parsed.Error is not null || _prompt.RenderAsync(route, _body.Content, _parsed, _request, pool) is not { } rendering)
+        {
+            return false;
+        }
+
+        // Outside the turn the body is with its reader already, or even left to it.
+        IsDeciding = true;
+        Interlocked.CompareExchange(ref _parsing, (int)Parsing.Running, (int)Parsing.No);
+        rendering.ContinueWith(static (_, phase) => ((RequestPhase)phase!).EndReading(), this, TaskScheduler.Default);
+        return true;
+    }
+
+    /// <summary>Goes back to the turn.</summary>
+    private void EndReading()
+    {
         if (Interlocked.CompareExchange(ref _parsing, (int)Parsing.No, (int)Parsing.Running) == (int)Parsing.Running)
         {
             call.Post(static phase => phase.Decide(), this);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Orleans.Inference.ExtProcGateway.Decisions;
+using Orleans.Inference.ExtProcGateway.Rendering;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
@@ -45,8 +46,25 @@ internal struct RequestPrompt(ExtProcServices services)
         {
             TokenHashes = services.Prompts.Rent();
             var model = request.TargetModel.Length > 0 ? request.TargetModel : events.Model;
-            route.HashTokens(body, parsed, model, new PromptBlocks(PrefixHashRule.WholeBlocks, tokens, EngineBlockIndex.MostMatched), TokenHashes);
+            route.HashTokens(body, parsed, model, BlocksOf(tokens), TokenHashes);
         }
+    }
+
+    /// <summary>
+    /// Has the tokens made of a prompt that is text, where somebody asks what the servers hold of them and somebody makes them. Copies the body; until the task has ended, which does not fail, the
+    /// request must not be decided nor its hashes given back.
+    /// </summary>
+    /// <returns>Null where there is nothing to wait for.</returns>
+    public readonly Task? RenderAsync(RequestRoute route, in ReadOnlySequence<byte> body, in ParsedRequest parsed, InferenceRequest request, PoolState? pool)
+    {
+        return TokenHashes is { ChainCount: 0 } hashes && services.Render is { } options && pool?.Memory.Events is { BlockTokens: > 0 and var tokens }
+            && route.RenderPath is { Length: > 0 } path && parsed.CanEditModel && !request.HasMultiModal && body.Length <= RenderRequest.LargestBody && services.Renderer.IsAsked
+            ? services.Renderer.RenderAsync(
+                options,
+                new(path, RenderRequest.CopyBody(body, parsed, options.Model), BlocksOf(tokens), PromptSeed.Of(request.TargetModel, body, parsed)),
+                hashes,
+                request)
+            : null;
     }
 
     /// <summary>Behind the answers: what the servers hold from now on. A long prompt is noted outside the turn, from a copy of the decision's parts.</summary>
@@ -115,6 +133,8 @@ internal struct RequestPrompt(ExtProcServices services)
             director.RememberMedia(pool, decision.View, encoder, media);
         }
     }
+
+    private static PromptBlocks BlocksOf(int tokens) => new(PrefixHashRule.WholeBlocks, tokens, EngineBlockIndex.MostMatched);
 
     private static void Remember(Director director, PoolState pool, PoolView view, int server, int prefill, PrefixHashes hashes)
     {

@@ -6,6 +6,9 @@ namespace Orleans.Inference.ExtProcGateway.Requests;
 /// <remarks>Safe from any thread. Allocates only for a model's first request and for an error's text.</remarks>
 internal abstract class BodyParser
 {
+    /// <summary>The path at which vLLM makes tokens of such a body's text; empty for none.</summary>
+    public virtual string RenderPath => "";
+
     /// <summary>Reads a body; what is wrong with it is told by <see cref="ParsedRequest.Error"/>, never thrown.</summary>
     public abstract ParsedRequest Parse(in ReadOnlySequence<byte> body);
 

@@ -36,6 +36,9 @@ internal sealed record JsonApi
     /// <summary>Key of the object that has those keys; null where they are the body's own.</summary>
     public byte[]? MaxTokensObject { get; init; }
 
+    /// <summary>The path at which vLLM makes tokens of such a body; empty for none.</summary>
+    public string RenderPath { get; init; } = "";
+
     /// <summary>Key of the string that keeps cached prefixes of different owners apart.</summary>
     public byte[] CacheSalt { get; init; } = "cache_salt"u8.ToArray();
 

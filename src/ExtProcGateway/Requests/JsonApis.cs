@@ -10,6 +10,7 @@ internal static class JsonApis
         Prompt = PromptForm.Completions,
         MissingContent = "invalid completions request: must have prompt field",
         MaxTokens = ["max_tokens"u8.ToArray()],
+        RenderPath = "/v1/completions/render",
     };
 
     public static readonly JsonApi ChatCompletions = new()
@@ -20,6 +21,7 @@ internal static class JsonApis
         Tools = "tools"u8.ToArray(),
         MissingContent = "invalid chat completions request: must have valid messages field",
         MaxTokens = ["max_completion_tokens"u8.ToArray(), "max_tokens"u8.ToArray()],
+        RenderPath = "/v1/chat/completions/render",
     };
 
     public static readonly JsonApi Embeddings = new()

@@ -12,6 +12,9 @@ internal sealed class JsonBody(JsonApi api, ModelNames names) : BodyParser
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
     /// <inheritdoc/>
+    public override string RenderPath => api.RenderPath;
+
+    /// <inheritdoc/>
     public override ParsedRequest Parse(in ReadOnlySequence<byte> body)
     {
         try

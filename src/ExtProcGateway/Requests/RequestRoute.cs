@@ -19,6 +19,9 @@ internal sealed class RequestRoute(BodyParser? parser)
     /// <summary>How usage is written in the response.</summary>
     public ResponseFormat ResponseFormat { get; init; } = ResponseFormat.Raw;
 
+    /// <inheritdoc cref="BodyParser.RenderPath"/>
+    public string RenderPath => parser?.RenderPath ?? "";
+
     /// <summary>Reads a body of this route: see <see cref="BodyParser.Parse"/>.</summary>
     public ParsedRequest Parse(in ReadOnlySequence<byte> body) => parser is null ? default : parser.Parse(body);
 
