@@ -11,14 +11,17 @@ public sealed class EventfulPicker : PickerFixture
     /// <summary>The picker of the pool whose servers publish.</summary>
     public const string Service = "epp";
 
+    private readonly int _port = Loopback.FreePort();
     private readonly int _events = Loopback.FreePort();
     private readonly int _replay = Loopback.FreePort();
+    private readonly List<string> _servers = [];
+    private readonly List<KvPublisher> _publishers = [];
 
     /// <summary>Addresses of the model servers.</summary>
-    public IReadOnlyList<string> Servers { get; private set; } = [];
+    public IReadOnlyList<string> Servers => _servers;
 
     /// <summary>Their publishers; the second can tell again what was missed.</summary>
-    public IReadOnlyList<KvPublisher> Publishers { get; private set; } = [];
+    public IReadOnlyList<KvPublisher> Publishers => _publishers;
 
     /// <inheritdoc/>
     protected override string FirstService => Service;
@@ -52,24 +55,26 @@ public sealed class EventfulPicker : PickerFixture
         """,
     ];
 
+    /// <summary>Adds a model server that publishes.</summary>
+    /// <param name="replays">It tells again what was missed.</param>
+    public async Task AddServerAsync(string pod, bool replays = false)
+    {
+        var server = (await AddPodAsync(pod, "main", _port))[0];
+        var address = server.EndPoint.Address;
+        _servers.Add(server.Address);
+        _publishers.Add(new KvPublisher(new IPEndPoint(address, _events), replays ? new IPEndPoint(address, _replay) : null, $"kv@{server.Address}@llama"));
+    }
+
     /// <inheritdoc/>
     protected override async Task PrepareAsync()
     {
-        var port = Loopback.FreePort();
-        WritePool("main", Service, port);
-        var (servers, publishers) = (new List<string>(), new List<KvPublisher>());
-        for (var i = 0; i < 3; i++)
-        {
-            var server = (await AddPodAsync($"main-{i}", "main", port))[0];
-            servers.Add(server.Address);
-            publishers.Add(new KvPublisher(
-                new IPEndPoint(server.EndPoint.Address, _events), i == 1 ? new IPEndPoint(server.EndPoint.Address, _replay) : null, $"kv@{server.Address}@llama"));
-        }
-
-        (Servers, Publishers) = (servers, publishers);
+        WritePool("main", Service, _port);
+        await AddServerAsync("main-0");
+        await AddServerAsync("main-1", replays: true);
+        await AddServerAsync("main-2");
 
         // What a server published before the picker was there.
-        publishers[1].Lose(KvBatch.Of(KvBatch.Stored([1], null, Enumerable.Repeat(7, 16), 16)));
+        Publishers[1].Lose(KvBatch.Of(KvBatch.Stored([1], null, Enumerable.Repeat(7, 16), 16)));
     }
 
     /// <inheritdoc/>

@@ -78,6 +78,22 @@ public sealed class KvEventTests(EventfulPicker picker) : IClassFixture<Eventful
     }
 
     [Fact]
+    public async Task ModelServer_ThatComesAndGoes_IsFollowedAndForgotten()
+    {
+        const string Size = "llm_d_epp_prefix_indexer_size";
+        const string Type = "precise-prefix-cache-producer";
+        var added = picker.Servers.Count;
+        await picker.AddServerAsync("late");
+        await PublishAsync(added, Stored(5));
+        await AwaitOnlyAsync(added, Tokens(5));
+        var before = (await picker.ReadMetricsAsync()).Sum(Size, [("plugin_type", Type)]);
+
+        picker.Manifests.DeletePod("late", "ns");
+        await picker.AwaitMetricAsync(before - 3, Size, ("plugin_type", Type));
+        Assert.DoesNotContain(picker.Servers[added], await PickManyAsync(Tokens(5)));
+    }
+
+    [Fact]
     public async Task Text_GoesWhereItWasSentBefore()
     {
         var body = $$"""{"model":"llama","prompt":"{{string.Concat(Enumerable.Repeat("a text that is no tokens ", 40))}}"}""";

@@ -38,6 +38,68 @@ public sealed class ReferenceConfigurationTests
         Assert.Equal(2_048, configuration.Find<ApproxPrefixCacheProducer>()!.Options.MaxBlocks(64));
     }
 
+    /// <summary>As the reference picker's sample of exact prefix matches is put together.</summary>
+    [Fact]
+    public void Load_ThePrecisePrefixPipeline_IsTaken()
+    {
+        var configuration = Load("""
+            apiVersion: llm-d.ai/v1alpha1
+            kind: EndpointPickerConfig
+            plugins:
+            - type: token-producer
+              parameters:
+                modelName: org/model
+                vllm: {url: "http://localhost:8000"}
+            - type: endpoint-notification-source
+            - type: metrics-data-source
+            - type: core-metrics-extractor
+            - type: single-profile-handler
+            - type: decode-filter
+            - type: precise-prefix-cache-producer
+              parameters:
+                tokenProcessorConfig: {blockSize: 64}
+                indexerConfig:
+                  kvBlockIndexConfig: {enableMetrics: true}
+            - type: prefix-cache-scorer
+              parameters: {prefixMatchInfoProducerName: precise-prefix-cache-producer}
+            - type: queue-scorer
+            - type: max-score-picker
+            dataLayer:
+              sources:
+              - pluginRef: metrics-data-source
+                extractors: [{pluginRef: core-metrics-extractor}]
+              - pluginRef: endpoint-notification-source
+                extractors: [{pluginRef: precise-prefix-cache-producer}]
+            schedulingProfiles:
+            - name: default
+              plugins:
+              - pluginRef: decode-filter
+              - {pluginRef: prefix-cache-scorer, weight: 2}
+              - pluginRef: queue-scorer
+              - pluginRef: max-score-picker
+            """);
+
+        Assert.Equal(PluginData.PrecisePrefixMatch, configuration.Consumes);
+        Assert.Null(configuration.Find<ApproxPrefixCacheProducer>());
+        Assert.Equal(new KvEventOptions("kv@", 5557, 0), configuration.Find<IPrecisePrefixSource>()!.Events);
+    }
+
+    [Theory]
+    [InlineData("{vllm: {}}", "modelName is missing")]
+    [InlineData("{modelName: m, vllm: {url: 'https://host'}}", "vllm.url must be an http URL")]
+    [InlineData("{modelName: m, vllm: {timeout: 0s}}", "vllm.timeout must be above 0")]
+    [InlineData("{modelName: m, udsTokenizerConfig: {socketFile: /tmp/s}}", "udsTokenizerConfig is not supported")]
+    public void Load_TokenProducerThatCantBe_IsRefused(string parameters, string fault)
+    {
+        var outcome = ConfigurationLoader.Load(
+            "c.yaml",
+            $"apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\nplugins:\n- type: token-producer\n  parameters: {parameters}\n",
+            GatewayPlugins.CreateRegistry(),
+            new ConfigurationLoadOptions());
+
+        Assert.Contains(fault, Assert.Single(outcome.Faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Load_OlderGroupParserAndSaturationDetector_AreMapped()
     {
