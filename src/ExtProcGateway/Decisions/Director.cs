@@ -61,7 +61,7 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             Load = scratch.Load,
             InFlight = scratch.Load.InFlight,
             Media = MatchMedia(pool, prompt, scratch),
-            PrecisePrefix = serving.Events is null ? null : Match(pool.Memory.Events.Index, tokens, scratch.PreciseMatch) ?? match ?? PrefixMatch.None,
+            PrecisePrefix = serving.Events is null ? null : MatchTokens(pool, tokens, scratch) ?? match ?? PrefixMatch.None,
         };
         if (request.Priority < 0 && picker.SaturationDetector.Saturation(context, allowed) >= 1)
         {
@@ -208,6 +208,10 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
         index.Match(prompt, match);
         return match;
     }
+
+    /// <summary>Who says to hold the prompt's tokens, of which less than a block is nobody's; null where they are not known.</summary>
+    private static PrefixMatch? MatchTokens(PoolState pool, PrefixHashes? tokens, DecisionScratch scratch) =>
+        tokens is { ChainCount: > 0 } ? Match(pool.Memory.Events.Index, tokens, scratch.PreciseMatch) ?? PrefixMatch.None : null;
 
     /// <summary>Who has the request's media encoded; a match of nothing where it has none, or that is not asked for.</summary>
     private static PrefixMatch MatchMedia(PoolState pool, PrefixHashes? prompt, DecisionScratch scratch)
