@@ -20,10 +20,13 @@ internal sealed class EventIndex
         FindBody("/v1/completions", $$"""{"model":"x","prompt":[{{string.Join(", ", tokens)}}]{{more}}}""", model);
 
     /// <summary>The same of any body.</summary>
-    public Dictionary<int, int> FindBody(string path, string body, string model = "model")
+    public Dictionary<int, int> FindBody(string path, string body, string model = "model") => FindBody(path, Encoding.UTF8.GetBytes(body), model);
+
+    /// <inheritdoc cref="FindBody(string, string, string)"/>
+    public Dictionary<int, int> FindBody(string path, byte[] body, string model = "model")
     {
         var route = Routes.Resolve(Encoding.ASCII.GetBytes(path))!;
-        var sequence = new System.Buffers.ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body));
+        var sequence = new System.Buffers.ReadOnlySequence<byte>(body);
         var parsed = route.Parse(sequence);
         Assert.Null(parsed.Error);
         var hashes = new PrefixHashes();

@@ -1,4 +1,5 @@
 using Orleans.Inference.ExtProcGateway.KvEvents;
+using Orleans.Inference.ExtProcGateway.Tests.Requests;
 using Orleans.Inference.TestKit.KvEvents;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.KvEvents;
@@ -253,5 +254,17 @@ public sealed class KvEventApplierTests
         ServerWithThreeBlocks();
 
         Assert.Equal(new() { [3] = 2 }, _index.FindBody(path, $$"""{"model":"x","{{name}}":[{{string.Join(',', Tokens(0, 40))}}]{{more}}}"""));
+    }
+
+    [Fact]
+    public void HashTokens_OfVllmsGrpc_FindTheBlocksOfTokensAndNoneOfText()
+    {
+        const string Path = "/vllm.grpc.engine.VllmEngine/Generate";
+        ServerWithThreeBlocks();
+        var tokens = GrpcBodies.Frame(GrpcBodies.Message(GrpcBodies.Bytes(2, GrpcBodies.Message(GrpcBodies.Packed(2, [.. Tokens(0, 50).Select(token => (uint)token)])))));
+        var text = GrpcBodies.Frame(GrpcBodies.Message(GrpcBodies.Text(3, new string('a', 600))));
+
+        Assert.Equal(new() { [3] = 3 }, _index.FindBody(Path, tokens));
+        Assert.Empty(_index.FindBody(Path, text));
     }
 }
