@@ -74,7 +74,7 @@ internal sealed class ConfiguredStrategy : IStrategy
     public void Answering(SimulatedRequest request, int server, TimeSpan now)
     {
         var sent = _sent[request.Index];
-        sent.Booking.ReleaseTokens();
+        sent.Booking.ReleasePrompt();
         sent.AnsweredFrom = now;
     }
 
@@ -118,7 +118,7 @@ internal sealed class ConfiguredStrategy : IStrategy
         if (_prefix is not null)
         {
             cached = Math.Min(arrival.Prompt.Length, _match.Blocks(number) * _match.BlockTokens);
-            _noHitLru?.Sent(_match, number);
+            _noHitLru?.Sent(_match, arrival.View.Pool, number);
             _index.Add(number, _prefix.Capacity(arrival.View.Cache[server]), _hashes.Chain(0));
         }
 
