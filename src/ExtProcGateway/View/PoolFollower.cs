@@ -153,6 +153,7 @@ internal sealed class PoolFollower : IPoolObserver
     private void Publish_NeedsLock()
     {
         _state.Policies = _builder.Policies;
+        _state.AllTried = _builder.AllTried;
         _state.View = _builder.View;
     }
 

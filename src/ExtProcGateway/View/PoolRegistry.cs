@@ -10,18 +10,19 @@ namespace Orleans.Inference.ExtProcGateway.View;
 public sealed class PoolRegistry
 {
     /// <summary>
-    /// How long a pool without a warm view may keep the gateway from being ready, from the moment that the pools are known. A pool whose pods are all dead would
-    /// keep it so for ever, while the others could be served.
+    /// How long the gateway waits, from its first view on, for a warm one. A scrape gives up after a second; a server that has neither answered nor failed by then is on a
+    /// silo that has not come up, and can be picked nevertheless.
     /// </summary>
-    public static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly string? _onlyPool;
     private readonly ImmutableArray<PoolState> _fixed;
     private PoolSet _pools;
-    private long _knownSince;
+    private long _firstViewAt;
     private bool _known;
+    private bool _hadView;
     private bool _wasWarm;
 
     public PoolRegistry(GatewayOptions options, TimeProvider time)
@@ -40,7 +41,7 @@ public sealed class PoolRegistry
     public ImmutableArray<PoolState> Pools => Volatile.Read(ref _pools).States;
 
     /// <summary>
-    /// True when the gateway can serve: the pools are known, there is one, and each has, or has had, a warm view (or <see cref="WarmUpLimit"/> has passed).
+    /// True when the gateway can serve: the pools are known, there is one, and one has, or has had, a warm view (or <see cref="WarmUpLimit"/> has passed).
     /// False again when all of them are gone.
     /// </summary>
     public bool IsWarm
@@ -53,9 +54,9 @@ public sealed class PoolRegistry
                 return false;
             }
 
-            if (!Volatile.Read(ref _wasWarm) && (pools.All(pool => pool.IsWarm) || _time.GetElapsedTime(Volatile.Read(ref _knownSince)) >= WarmUpLimit))
+            // A pool that comes later must not make a gateway unready that serves others.
+            if (!Volatile.Read(ref _wasWarm) && IsWarmedUp(pools))
             {
-                // A pool that comes later must not make a gateway unready that serves others.
                 Volatile.Write(ref _wasWarm, true);
             }
 
@@ -100,11 +101,27 @@ public sealed class PoolRegistry
             }
 
             Volatile.Write(ref _pools, new PoolSet(states.ToImmutable()));
-            if (!_known)
+            Volatile.Write(ref _known, true);
+        }
+    }
+
+    /// <summary>A pool without servers says nothing of the others: it counts where all are warm. The first look that finds a view begins the wait.</summary>
+    private bool IsWarmedUp(ImmutableArray<PoolState> pools)
+    {
+        if (pools.Any(pool => pool.IsWarm && pool.View is { Count: > 0 }) || pools.All(pool => pool.IsWarm))
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            if (!_hadView)
             {
-                Volatile.Write(ref _knownSince, _time.GetTimestamp());
-                Volatile.Write(ref _known, true);
+                _hadView = true;
+                _firstViewAt = _time.GetTimestamp();
             }
+
+            return _time.GetElapsedTime(_firstViewAt) >= WarmUpLimit;
         }
     }
 

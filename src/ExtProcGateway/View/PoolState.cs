@@ -11,6 +11,7 @@ public sealed class PoolState(string pool)
     private PoolView? _view;
     private PoolSpec? _spec;
     private PoolPolicies _policies = PoolPolicies.None;
+    private bool _allTried;
 
     /// <summary><c>namespace/name</c>.</summary>
     public string Pool { get; } = pool;
@@ -39,13 +40,16 @@ public sealed class PoolState(string pool)
         set => Volatile.Write(ref _policies, value);
     }
 
-    /// <summary>True when requests can be picked for as well as ever: there is a view, and some of its servers, if it has any, have been scraped.</summary>
-    public bool IsWarm
+    /// <summary>Whether at least one scrape of each server of the view has ended, well or not.</summary>
+    public bool AllTried
     {
-        get
-        {
-            var view = View;
-            return view is not null && (view.Count == 0 || view.SampledAt.ContainsAnyExcept(PoolView.NeverSampled));
-        }
+        get => Volatile.Read(ref _allTried);
+        set => Volatile.Write(ref _allTried, value);
     }
+
+    /// <summary>True when there is nothing more to wait for: there is a view, and each of its servers has been scraped, or was tried in vain.</summary>
+    public bool IsWarm => View is { } view && (AllTried || !view.SampledAt.Contains(PoolView.NeverSampled));
+
+    /// <summary>True when there is a view, and some of its servers, if it has any, have been scraped.</summary>
+    public bool HasFigures => View is { } view && (view.Count == 0 || view.SampledAt.ContainsAnyExcept(PoolView.NeverSampled));
 }

@@ -31,6 +31,9 @@ internal sealed class PoolViewBuilder(string pool, PoolMemory memory)
     /// <summary>The newest view; null before the first snapshot.</summary>
     public PoolView? View { get; private set; }
 
+    /// <summary>Whether at least one scrape of each server has ended, well or not.</summary>
+    public bool AllTried { get; private set; }
+
     /// <summary>The pool's policies; the same object until they change.</summary>
     public PoolPolicies Policies { get; private set; } = PoolPolicies.None;
 
@@ -64,6 +67,7 @@ internal sealed class PoolViewBuilder(string pool, PoolMemory memory)
         Epoch = snapshot.Epoch;
         Version = snapshot.Version;
         Sequence = snapshot.Sequence;
+        AllTried = snapshot.Load.Untried == 0;
         View = new PoolView(pool, ++_viewVersion, servers, load, lora, cache, _numbers, _inFlight);
     }
 
@@ -111,6 +115,7 @@ internal sealed class PoolViewBuilder(string pool, PoolMemory memory)
 
         Version = frame.ToVersion;
         Sequence = frame.Sequence;
+        AllTried = frame.Load.Untried == 0;
         View = new PoolView(pool, ++_viewVersion, _servers, ViewConversion.Load(frame.Load, now, View, before), _lora, _cache, _numbers, _inFlight);
         return FrameOutcome.Applied;
     }

@@ -30,6 +30,10 @@ public sealed class LoadFrame
     [Id(3)]
     public required int[] AgeMs { get; init; }
 
+    /// <summary>Servers of which not one scrape has ended yet, well or not: they are as good as unknown. The others have figures, or were tried in vain.</summary>
+    [Id(4)]
+    public int Untried { get; init; }
+
     /// <summary>Number of model servers.</summary>
     public int Count => Queued.Length;
 }

@@ -212,8 +212,10 @@ internal sealed class PoolTable(Guid epoch)
     private LoadFrame Load(long now)
     {
         var ages = new int[Count];
+        var untried = 0;
         for (var i = 0; i < ages.Length; i++)
         {
+            untried += _health[i] == ModelServerHealth.Unknown ? 1 : 0;
             ages[i] = _sampledAt[i] == PoolView.NeverSampled ? LoadFrame.NeverSampled : (int)Math.Clamp(now - _sampledAt[i], 0, int.MaxValue);
         }
 
@@ -223,6 +225,7 @@ internal sealed class PoolTable(Guid epoch)
             Running = _running.AsSpan(0, Count).ToArray(),
             KvUsage = _kvUsage.AsSpan(0, Count).ToArray(),
             AgeMs = ages,
+            Untried = untried,
         };
     }
 

@@ -19,7 +19,7 @@ internal sealed class PoolsReporter(PoolRegistry registry, TimeProvider time)
         var spec = pool.Spec;
         var view = pool.View;
         var picker = spec?.EndpointPicker is not { } reference ? null : reference.Port is { } port ? $"{reference.Name}:{port}" : reference.Name;
-        return new(pool.Pool, spec is not null, pool.IsWarm, view?.Version ?? 0, spec is null ? [] : [.. spec.TargetPorts], picker, Report(pool.Policies), view is null ? [] : ReportServers(view));
+        return new(pool.Pool, spec is not null, pool.HasFigures, view?.Version ?? 0, spec is null ? [] : [.. spec.TargetPorts], picker, Report(pool.Policies), view is null ? [] : ReportServers(view));
     }
 
     private static PoliciesReport Report(PoolPolicies policies) => new(

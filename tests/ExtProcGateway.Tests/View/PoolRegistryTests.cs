@@ -24,28 +24,57 @@ public sealed class PoolRegistryTests
     }
 
     [Fact]
-    public void IsWarm_NeedsScrapedServersInEachPool()
+    public void IsWarm_OnePoolIsScraped_DoesNotWaitForTheOthers()
     {
         var registry = new PoolRegistry(_options, _time);
-        registry.Update([Pool("p"), Pool("q")]);
-        registry.Find("ns/p")!.View = View("ns/p", 5);
+        registry.Update([Pool("p"), Pool("q"), Pool("r")]);
+        registry.Find("ns/p")!.View = View("ns/p", 5, PoolView.NeverSampled);
         registry.Find("ns/q")!.View = View("ns/q", PoolView.NeverSampled);
         Assert.False(registry.IsWarm);
 
-        registry.Find("ns/q")!.View = View("ns/q", PoolView.NeverSampled, 7);
+        registry.Find("ns/p")!.View = View("ns/p", 5, 7);
 
         Assert.True(registry.IsWarm);
     }
 
     [Fact]
-    public void IsWarm_OnePoolStaysCold_IsTrueAfterTheLimitIfAnotherIsServed()
+    public void IsWarm_ServersThatWereTriedInVain_AreNotWaitedFor()
+    {
+        var registry = new PoolRegistry(_options, _time);
+        registry.Update([Pool("p")]);
+        var pool = registry.Find("ns/p")!;
+        pool.View = View("ns/p", 5, PoolView.NeverSampled);
+        Assert.False(registry.IsWarm);
+
+        pool.AllTried = true;
+
+        Assert.True(registry.IsWarm);
+    }
+
+    [Fact]
+    public void IsWarm_PoolWithoutServers_CountsWhereThereIsNoOther()
+    {
+        var registry = new PoolRegistry(_options, _time);
+        registry.Update([Pool("p"), Pool("q")]);
+        registry.Find("ns/p")!.View = View("ns/p");
+        Assert.False(registry.IsWarm);
+
+        registry.Find("ns/q")!.View = View("ns/q");
+
+        Assert.True(registry.IsWarm);
+    }
+
+    [Fact]
+    public void IsWarm_NoPoolGetsWarm_IsTrueOnceTheFirstViewIsOldEnough()
     {
         var registry = new PoolRegistry(_options, _time);
         registry.Update([Pool("p"), Pool("q")]);
         _time.Advance(PoolRegistry.WarmUpLimit);
         Assert.False(registry.IsWarm);
 
-        registry.Find("ns/p")!.View = View("ns/p", 5);
+        registry.Find("ns/p")!.View = View("ns/p", PoolView.NeverSampled);
+        Assert.False(registry.IsWarm);
+        _time.Advance(PoolRegistry.WarmUpLimit);
 
         Assert.True(registry.IsWarm);
     }

@@ -79,15 +79,8 @@ public sealed class PoolTableTests
     {
         var table = Table(Server("a"));
         table.Apply(Batch(table.Epoch, (0, 5)), 1000);
-        var failed = new ReportBatch
-        {
-            Epoch = table.Epoch,
-            Slots = [0],
-            Load = new LoadFrame { Queued = [0], Running = [0], KvUsage = [0], AgeMs = [LoadFrame.NeverSampled] },
-            Health = [ModelServerHealth.Unreachable],
-        };
 
-        table.Apply(failed, 2000);
+        table.Apply(Failed(table.Epoch, 0), 2000);
         var frame = table.TakeFrame(3000);
 
         Assert.Equal([5], frame.Load.Queued);
@@ -110,6 +103,20 @@ public sealed class PoolTableTests
         Assert.Equal(first.Sequence + 1, second.Sequence);
         Assert.Empty(second.Membership);
         Assert.Null(second.Spec);
+    }
+
+    [Fact]
+    public void TakeFrame_ServersWithoutAnyScrape_AreCountedAsUntried()
+    {
+        var table = Table(Server("a"), Server("b"), Server("c"));
+        Assert.Equal(3, table.TakeFrame(0).Load.Untried);
+        table.Apply(Batch(table.Epoch, (0, 5)), 0);
+        table.Apply(Failed(table.Epoch, 1), 0);
+
+        var frame = table.TakeFrame(0);
+
+        Assert.Equal(1, frame.Load.Untried);
+        Assert.Equal([LoadFrame.NeverSampled, LoadFrame.NeverSampled], frame.Load.AgeMs[1..]);
     }
 
     [Fact]
@@ -170,4 +177,13 @@ public sealed class PoolTableTests
         Assert.False(table.IsStructureDirty);
         Assert.True(table.IsDirty);
     }
+
+    /// <summary>A server that could not be reached, and never was before.</summary>
+    private static ReportBatch Failed(Guid epoch, int slot) => new()
+    {
+        Epoch = epoch,
+        Slots = [slot],
+        Load = new LoadFrame { Queued = [0], Running = [0], KvUsage = [0], AgeMs = [LoadFrame.NeverSampled] },
+        Health = [ModelServerHealth.Unreachable],
+    };
 }
