@@ -28,9 +28,10 @@ internal static class HeaderEcho
 
     /// <summary>Writes a <c>set_headers</c> for each header to repeat, in the order of the map.</summary>
     /// <param name="lowerCase">Write names in lower case, as requests' are.</param>
-    /// <param name="replaced">Headers that the answer sets to another value: left out.</param>
+    /// <param name="replaced">Headers that the answer sets itself: left out.</param>
+    /// <param name="alsoReplaced">More of them.</param>
     /// <param name="edits">Headers that plugins set or take away: left out too.</param>
-    public static void Write(ref ReverseProtoWriter writer, ReadOnlySpan<byte> map, bool lowerCase, HeaderRole replaced = HeaderRole.Control, HeaderEdits? edits = null)
+    public static void Write(ref ReverseProtoWriter writer, ReadOnlySpan<byte> map, bool lowerCase, HeaderRole replaced = HeaderRole.Control, HeaderRole alsoReplaced = HeaderRole.Control, HeaderEdits? edits = null)
     {
         if (map.IsEmpty || map.Length > MaxMap)
         {
@@ -51,7 +52,7 @@ internal static class HeaderEcho
             var entry = entries[i];
             var key = entry.Key(map);
             var role = HeaderRoles.Of(key);
-            if (entry.ValueLength > 0 && !HeaderRoles.IsSystemOwned(role) && role != replaced && edits?.Contains(key) != true && !OccursAgain(map, entries[..count], i))
+            if (entry.ValueLength > 0 && !HeaderRoles.IsSystemOwned(role) && role != replaced && role != alsoReplaced && edits?.Contains(key) != true && !OccursAgain(map, entries[..count], i))
             {
                 WriteOne(ref writer, key, entry.Value(map), lowerCase);
             }

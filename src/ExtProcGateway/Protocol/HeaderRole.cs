@@ -15,6 +15,12 @@ internal enum HeaderRole
     TraceParent,
     TraceState,
     Prefer,
+
+    /// <summary>The picker's mark on responses.</summary>
+    ResponseSeen,
+
+    /// <summary>Who has served, for conformance tests.</summary>
+    ServedVerdict,
     Objective,
     ObjectiveAlias,
     FairnessId,

@@ -51,7 +51,7 @@ internal static class ProcessingAnswers
         }
 
         var mutation = writer.Length;
-        HeaderEcho.Write(ref writer, answer.Echo, lowerCase: true, replaced: answer.TraceParent.IsEmpty ? HeaderRole.Control : HeaderRole.TraceParent, edits);
+        HeaderEcho.Write(ref writer, answer.Echo, lowerCase: true, replaced: answer.TraceParent.IsEmpty ? HeaderRole.Control : HeaderRole.TraceParent, edits: edits);
         WriteEdits(ref writer, edits);
         if (!answer.TraceParent.IsEmpty)
         {
@@ -121,7 +121,7 @@ internal static class ProcessingAnswers
         var response = writer.Length;
         var common = writer.Length;
         var mutation = writer.Length;
-        HeaderEcho.Write(ref writer, echo, lowerCase: false, edits: edits);
+        HeaderEcho.Write(ref writer, echo, lowerCase: false, HeaderRole.ResponseSeen, moreKey.IsEmpty ? HeaderRole.Control : HeaderRole.ServedVerdict, edits);
         WriteEdits(ref writer, edits);
         if (!moreKey.IsEmpty)
         {

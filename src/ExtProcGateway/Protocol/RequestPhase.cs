@@ -33,6 +33,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     private byte[] _newRequestId = [];
     private byte[] _subset = [];
     private bool _started;
+    private bool _isAbandoned;
     private ParsedRequest _parsed;
     private RequestPrompt _prompt = new(services);
     private string? _rule;
@@ -48,6 +49,9 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
 
     /// <summary>What the path decided; null before the headers, and where no parser takes the path.</summary>
     public RequestRoute? Route => _route;
+
+    /// <summary>The request has no body: any server takes it, and no plugin has a part in it.</summary>
+    public bool IsBodyless { get; private set; }
 
     /// <summary>A server has been picked.</summary>
     public bool IsDecided { get; private set; }
@@ -89,6 +93,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         else if (headers.EndOfStream)
         {
             _body.End(isWhole: true);
+            IsBodyless = true;
             PickAny();
         }
         else
@@ -208,6 +213,18 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
     }
 
+    /// <summary>A response has begun. Without a decision it is the gateway's own, such as a 413, and the rest of the request is not asked about any more.</summary>
+    public void OnResponse()
+    {
+        if (_started && !IsDecided && !_isAbandoned)
+        {
+            _isAbandoned = true;
+            _body.End(isWhole: false);
+            IsDeciding = false;
+            Release();
+        }
+    }
+
     /// <summary>The body of a request did not go on for too long.</summary>
     public void OnTimeout()
     {
@@ -306,7 +323,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     private void Decide()
     {
         IsDeciding = false;
-        if (owner.IsOver)
+        if (owner.IsOver || _isAbandoned)
         {
             return;
         }

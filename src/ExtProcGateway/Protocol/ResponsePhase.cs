@@ -53,12 +53,13 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
             return;
         }
 
+        request.OnResponse();
         Start();
         var served = Serving.Read(metadata);
         Served = served.Address;
         if (!owner.Observed)
         {
-            ProcessingAnswers.ResponseHeaders(call, headers.Content, request.EditResponse(), services.VerifyServed ? "x-conformance-test-served-endpoint"u8 : default, served.Verdict);
+            ProcessingAnswers.ResponseHeaders(call, headers.Content, request.EditResponse(), services.VerifyServed && !request.IsBodyless ? WellKnown.ServedVerdictHeader : default, served.Verdict);
         }
 
         if (IsServerError)
@@ -85,8 +86,8 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
                     break;
                 case HeaderRole.ContentType:
                     // A gRPC response streams too: its trailers end it.
-                    IsStreaming = value.IndexOf("text/event-stream"u8) >= 0;
-                    _passing = IsStreaming || value.StartsWith("application/grpc"u8);
+                    IsStreaming = MediaType.Contains(value, "text/event-stream"u8);
+                    _passing = IsStreaming || MediaType.Contains(value, "application/grpc"u8);
                     break;
                 default:
                     break;
@@ -121,6 +122,17 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         if (!HttpPart.TryParseBody(payload, out var part))
         {
             owner.Fail("malformed HttpBody");
+            return;
+        }
+
+        if (_ended)
+        {
+            // The end came before, and the whole body went on: what repeats it is not part of the response. In STREAMED mode every piece waits for its answer.
+            if (owner.ResponseMode == BodySendMode.Streamed)
+            {
+                owner.Continue(ProcessingKind.ResponseBody);
+            }
+
             return;
         }
 

@@ -34,6 +34,8 @@ internal static class WellKnown
 
     public static ReadOnlySpan<byte> ContentLengthHeader => "Content-Length"u8;
 
+    public static ReadOnlySpan<byte> ServedVerdictHeader => "x-conformance-test-served-endpoint"u8;
+
     public static ReadOnlySpan<byte> ResponseSeenHeader => "x-went-into-resp-headers"u8;
 
     public static ReadOnlySpan<byte> DroppedReasonHeader => "x-llm-d-request-dropped-reason"u8;

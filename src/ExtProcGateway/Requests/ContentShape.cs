@@ -6,6 +6,9 @@ internal enum ContentShape
     /// <summary>A string, an array of strings, or an array of token ids; not mixed.</summary>
     Prompt,
 
+    /// <summary>As <see cref="Prompt"/>, or an array of arrays of token ids or of objects.</summary>
+    Input,
+
     /// <summary>A string.</summary>
     Text,
 

@@ -27,7 +27,7 @@ internal static class JsonApis
     public static readonly JsonApi Embeddings = new()
     {
         Content = "input"u8.ToArray(),
-        Shape = ContentShape.Prompt,
+        Shape = ContentShape.Input,
         Prompt = PromptForm.Json,
         MissingContent = "invalid embeddings request: must have input field",
     };

@@ -18,13 +18,15 @@ internal static class PromptContent
 
         switch (shape)
         {
-            case ContentShape.Prompt when reader.TokenType == JsonTokenType.String:
+            case ContentShape.Prompt or ContentShape.Input when reader.TokenType == JsonTokenType.String:
             case ContentShape.Text when reader.TokenType == JsonTokenType.String:
                 return IsEmpty(ref reader) ? ContentState.Missing : ContentState.Present;
             case ContentShape.Prompt when reader.TokenType == JsonTokenType.StartArray:
-                return CheckElements(ref reader, textAllowed: true, out tokens);
+                return CheckElements(ref reader, textAllowed: true, nestedAllowed: false, out tokens);
+            case ContentShape.Input when reader.TokenType == JsonTokenType.StartArray:
+                return CheckElements(ref reader, textAllowed: true, nestedAllowed: true, out tokens);
             case ContentShape.Tokens when reader.TokenType == JsonTokenType.StartArray:
-                return CheckElements(ref reader, textAllowed: false, out tokens);
+                return CheckElements(ref reader, textAllowed: false, nestedAllowed: false, out tokens);
             case ContentShape.Messages or ContentShape.Items when reader.TokenType == JsonTokenType.StartArray:
                 return CheckObjects(ref reader, messages: shape == ContentShape.Messages);
             case ContentShape.Anything:
@@ -36,10 +38,10 @@ internal static class PromptContent
         }
     }
 
-    /// <summary>Token ids only, or strings only.</summary>
-    private static ContentState CheckElements(ref Utf8JsonReader reader, bool textAllowed, out int tokens)
+    /// <summary>Token ids only, strings only, arrays of token ids only, or objects only.</summary>
+    private static ContentState CheckElements(ref Utf8JsonReader reader, bool textAllowed, bool nestedAllowed, out int tokens)
     {
-        var (strings, others) = (0, 0);
+        var (strings, arrays, objects, others) = (0, 0, 0, 0);
         tokens = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -51,6 +53,16 @@ internal static class PromptContent
             {
                 strings++;
             }
+            else if (reader.TokenType == JsonTokenType.StartArray && nestedAllowed)
+            {
+                arrays++;
+                others += CheckElements(ref reader, textAllowed: false, nestedAllowed: false, out _) == ContentState.Malformed ? 1 : 0;
+            }
+            else if (reader.TokenType == JsonTokenType.StartObject && nestedAllowed)
+            {
+                objects++;
+                reader.Skip();
+            }
             else
             {
                 others++;
@@ -58,8 +70,9 @@ internal static class PromptContent
             }
         }
 
-        return others > 0 || (strings > 0 && tokens > 0) ? ContentState.Malformed
-            : strings + tokens > 0 ? ContentState.Present
+        var count = strings + tokens + arrays + objects;
+        return others > 0 || (count > 0 && count != Math.Max(Math.Max(strings, tokens), Math.Max(arrays, objects))) ? ContentState.Malformed
+            : count > 0 ? ContentState.Present
             : ContentState.Missing;
     }
 

@@ -2,12 +2,18 @@ using System.Collections.Concurrent;
 
 namespace Orleans.Inference.ExtProcGateway.Telemetry;
 
-/// <summary>Bounds how many distinct values that clients choose a label may have: the first ones keep theirs, all further ones become <see cref="Other"/>.</summary>
+/// <summary>Bounds how many distinct values that clients choose a label may have, and how long they are: the first ones keep theirs, all further and longer ones become <see cref="Other"/>.</summary>
 /// <remarks>Safe from any thread. A value that was admitted stays so, so that what is counted up under it is counted down under it.</remarks>
 internal sealed class LabelCap(int limit)
 {
     /// <summary>What stands for all the values that were not admitted.</summary>
     public const string Other = "other";
+
+    /// <summary>
+    /// Most UTF-16 units of a value. A value stands on each line of its series' histograms, about 300, so that ten model names of 200 KB made a page of a gigabyte. Names of InferenceModels have at most
+    /// 256, names of objects 253.
+    /// </summary>
+    public const int LongestValue = 256;
 
     private readonly ConcurrentDictionary<string, bool> _admitted = new(StringComparer.Ordinal);
     private int _taken;
@@ -26,7 +32,7 @@ internal sealed class LabelCap(int limit)
             return value;
         }
 
-        if (Volatile.Read(ref _taken) >= limit)
+        if (value.Length > LongestValue || Volatile.Read(ref _taken) >= limit)
         {
             return Other;
         }

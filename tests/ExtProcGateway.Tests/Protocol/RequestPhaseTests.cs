@@ -290,7 +290,7 @@ public sealed class RequestPhaseTests : IDisposable
     [Fact]
     public void OtherPreference_AsksForNothing()
     {
-        _fixture.Send(Headers(more: ("prefer", "respond-async, wait=100; if-available")));
+        _fixture.Send(Headers(more: ("prefer", "respond-async, wait=100; if-available, if-available=1")));
         _fixture.Send(Body(Completion));
 
         Assert.NotNull(_fixture.Answers[0].RequestHeaders);

@@ -123,6 +123,104 @@ public sealed class ResponsePhaseTests : IDisposable
         Assert.Equal(3, _fixture.Answers.Count);
     }
 
+    [Theory]
+    [InlineData("text/event-stream")]
+    [InlineData("application/json")]
+    public void EndOfStream_ThatIsRepeated_IsNotAnsweredAgain(string contentType)
+    {
+        Request();
+        _fixture.Send(ResponseHeaders(contentType));
+        _fixture.Send(Piece("data: {}\n\n", end: true));
+        Assert.Equal(2, _fixture.Answers.Count);
+
+        _fixture.Send(Piece("data: {}\n\n", end: true));
+        _fixture.Send(Piece("", end: true));
+
+        Assert.Equal(2, _fixture.Answers.Count);
+        Assert.Null(_fixture.Call.Status);
+    }
+
+    [Fact]
+    public void Streamed_EndOfStreamThatIsRepeated_IsAnsweredWithoutAMutation()
+    {
+        Request(mode: BodySendMode.Streamed);
+        _fixture.Send(ResponseHeaders());
+        _fixture.Send(Piece("""{"x":"y"}""", end: true));
+        _fixture.Send(Piece("", end: true));
+
+        Assert.Equal(3, _fixture.Answers.Count);
+        Assert.Null(_fixture.Answers[2].ResponseBody.Response?.BodyMutation);
+    }
+
+    [Fact]
+    public void Trailers_BodyBehindThem_IsNoPartOfTheResponse()
+    {
+        Request();
+        _fixture.Send(ResponseHeaders());
+        _fixture.Send(Piece("{}"));
+        _fixture.Send(ResponseTrailers());
+        var answers = _fixture.Answers.Count;
+
+        _fixture.Send(Piece("{}", end: true));
+
+        Assert.Equal(answers, _fixture.Answers.Count);
+    }
+
+    [Theory]
+    [InlineData("Text/Event-Stream; charset=utf-8")]
+    [InlineData("APPLICATION/GRPC")]
+    public void ContentType_InOtherLetters_StreamsAllTheSame(string contentType)
+    {
+        Request();
+        _fixture.Send(ResponseHeaders(contentType));
+        _fixture.Send(Piece("x"));
+
+        Assert.Equal("x", Streamed(_fixture.Answers[1]).Body.ToStringUtf8());
+    }
+
+    [Fact]
+    public void ThePickersOwnHeaders_FromTheModelServer_AreNotRepeated()
+    {
+        _fixture.Configure("plugins: [{type: max-score-picker}, {type: destination-endpoint-served-verifier}]\n");
+        Request();
+        var response = ResponseHeaders();
+        foreach (var name in (string[])["x-went-into-resp-headers", "X-Conformance-Test-Served-Endpoint"])
+        {
+            response.ResponseHeaders.Headers.Headers.Add(new HeaderValue { Key = name, RawValue = ByteString.CopyFromUtf8("spoofed") });
+        }
+
+        _fixture.Send(response);
+
+        var mutation = Mutation(_fixture.Answers[0]);
+        Assert.DoesNotContain(mutation.SetHeaders, header => header.Header.RawValue.ToStringUtf8() == "spoofed");
+        Assert.Single(mutation.SetHeaders, header => header.Header.Key == "x-went-into-resp-headers");
+        Assert.Single(mutation.SetHeaders, header => header.Header.Key == "x-conformance-test-served-endpoint");
+    }
+
+    [Fact]
+    public void Bodyless_NoPluginHasAPartInTheResponse()
+    {
+        _fixture.Configure("plugins: [{type: max-score-picker}, {type: destination-endpoint-served-verifier}]\n");
+        _fixture.Send(Headers(end: true));
+        _fixture.Answers.Clear();
+        _fixture.Send(ResponseHeaders());
+
+        Assert.DoesNotContain(Mutation(_fixture.Answers[0]).SetHeaders, header => header.Header.Key == "x-conformance-test-served-endpoint");
+    }
+
+    [Fact]
+    public void GatewaysOwnResponse_BeforeTheBodysEnd_EndsTheRequest()
+    {
+        _fixture.Send(Headers());
+        _fixture.Send(Body("{\"model\":", end: false));
+        _fixture.Send(ResponseHeaders());
+        _fixture.Send(Body("\"m\",\"prompt\":\"x\"}"));
+        _fixture.Send(Piece("too large", end: true));
+
+        Assert.Equal([ProcessingResponse.ResponseOneofCase.ResponseHeaders, ProcessingResponse.ResponseOneofCase.ResponseBody], _fixture.Answers.Select(answer => answer.ResponseCase));
+        Assert.Equal(0, _fixture.Pool.View!.InFlight[0].Requests);
+    }
+
     [Fact]
     public void ResponseAlone_IsPassedOn()
     {

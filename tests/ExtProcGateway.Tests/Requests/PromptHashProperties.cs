@@ -100,7 +100,7 @@ public sealed class PromptHashProperties
     {
         var content = api.Shape switch
         {
-            ContentShape.Prompt => Gen.OneOf(Text.Where(text => text.Length > 2), Text.NonEmptyListOf().Select(texts => $"[{string.Join(" , ", texts.Take(4))}]"), Numbers),
+            ContentShape.Prompt or ContentShape.Input => Gen.OneOf(Text.Where(text => text.Length > 2), Text.NonEmptyListOf().Select(texts => $"[{string.Join(" , ", texts.Take(4))}]"), Numbers),
             ContentShape.Tokens => Numbers,
             ContentShape.Messages => Messages(api.Prompt == PromptForm.Chat ? ChatBlock : AnthropicBlock),
             _ => Text.Select(text => $$"""[{"type":"x", "a":[{{text}}]}]"""),

@@ -67,7 +67,7 @@ internal static class JsonOracle
             return ContentState.Present;
         }
 
-        if (kind == JsonValueKind.String && shape is ContentShape.Prompt or ContentShape.Text)
+        if (kind == JsonValueKind.String && shape is ContentShape.Prompt or ContentShape.Input or ContentShape.Text)
         {
             return RawLength(content) > 2 ? ContentState.Present : ContentState.Missing;
         }
@@ -81,6 +81,8 @@ internal static class JsonOracle
         var sound = shape switch
         {
             ContentShape.Prompt => items.All(item => item.ValueKind == JsonValueKind.String) || items.All(IsToken),
+            ContentShape.Input => items.All(item => item.ValueKind == JsonValueKind.String) || items.All(IsToken) || items.All(item => item.ValueKind == JsonValueKind.Object)
+                || items.All(item => item.ValueKind == JsonValueKind.Array && item.EnumerateArray().All(IsToken)),
             ContentShape.Tokens => items.All(IsToken),
             ContentShape.Items => items.All(item => item.ValueKind == JsonValueKind.Object),
             ContentShape.Messages => items.All(IsMessage),
