@@ -18,6 +18,9 @@ internal sealed class DecisionScenario
     private const int Blocks = 110;
     private const int Requests = 256;
 
+    /// <summary>When the figures were read, and when all decisions are made.</summary>
+    private const long Now = 0;
+
     private readonly PickScratch _scratch = new();
     private readonly LoadEstimate _load = new();
     private readonly Random _random = new(1);
@@ -88,12 +91,12 @@ internal sealed class DecisionScenario
         }
 
         allowed = allowed[..count];
-        _load.Fill(_view, allowed);
+        _load.Fill(_view, allowed, Now);
         Match();
         _scheduler.Pick(Context(), allowed, _scratch, out _);
     }
 
-    public void Estimate() => _load.Fill(_view, _candidates);
+    public void Estimate() => _load.Fill(_view, _candidates, Now);
 
     public void Match()
     {
@@ -119,7 +122,7 @@ internal sealed class DecisionScenario
     private PickContext Context()
     {
         _request.TargetModel = Adapter;
-        return new(_view, _request, 0, _random, _match) { Load = _load, InFlight = _load.InFlight };
+        return new(_view, _request, Now, _random, _match) { Load = _load, InFlight = _load.InFlight };
     }
 
     private void Prepare()

@@ -53,8 +53,9 @@ internal sealed class ConfiguredStrategy : IStrategy
             allowed[i] = i;
         }
 
-        _load.Fill(view, allowed);
-        var known = new PickContext(view, _request, (long)arrival.Now.TotalMilliseconds, _random, _prefix is null ? null : _match)
+        var now = (long)arrival.Now.TotalMilliseconds;
+        _load.Fill(view, allowed, now);
+        var known = new PickContext(view, _request, now, _random, _prefix is null ? null : _match)
         {
             Load = _load,
             InFlight = _load.InFlight,

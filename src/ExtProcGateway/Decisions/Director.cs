@@ -54,9 +54,10 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
         var allowed = Candidates(view, subset, scratch);
         var serving = active.Current;
         var picker = serving.Picker;
-        scratch.Load.Fill(view, allowed);
+        var now = time.GetMilliseconds();
+        scratch.Load.Fill(view, allowed, now);
         var match = Match(pool.Memory.Prefix, prompt, scratch.Match);
-        var context = new PickContext(view, request, time.GetMilliseconds(), scratch.Random, match)
+        var context = new PickContext(view, request, now, scratch.Random, match)
         {
             Load = scratch.Load,
             InFlight = scratch.Load.InFlight,

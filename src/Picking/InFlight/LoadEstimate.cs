@@ -8,7 +8,8 @@ namespace Orleans.Inference.Picking.InFlight;
 /// <para>
 /// Scraped figures are some tens of milliseconds old, and an engine updates them at the end of a step only: a request that comes during the step of a long prompt is in no scrape for half a
 /// second. Without what they don't show, all requests of a burst would go to the one server that looked best before it. So what was booked since the scrape is added, and where more
-/// is in flight from here than the server reports as waiting and running, the newest of that as well. With nothing of either, the columns are the view's.
+/// is in flight from here than the server reports as waiting and running, the newest of that as well; never more than is in flight, so that what has ended leaves nothing behind on a
+/// server that is not scraped again. With nothing in flight the columns are the view's.
 /// </para>
 /// <para>Working memory of one thread's decisions, grown to the largest pool seen.</para>
 /// </remarks>
@@ -16,6 +17,12 @@ public sealed class LoadEstimate
 {
     /// <summary>A request reaches its server, and its server's figures, within this time; until then a scrape may not show it.</summary>
     private const long Arrival = 10;
+
+    /// <summary>
+    /// Figures that are older say nothing of what was booked meanwhile: from this age on (milliseconds; that of stale figures by default) a booking counts only as far as more is in
+    /// flight than they show. Without it a server whose scrapes fail would have counted twice what it ran at the last of them.
+    /// </summary>
+    private const long Settled = 2_000;
 
     /// <summary>What a request takes of a KV cache whose size is not known: enough to tell two idle servers apart.</summary>
     private const double UnknownShare = 0.0005;
@@ -39,8 +46,9 @@ public sealed class LoadEstimate
     /// <summary>KV usage, 0 to 1 and beyond, with the prompts that were sent since.</summary>
     public ReadOnlySpan<double> KvUsage => _kvUsage.AsSpan(0, _count);
 
-    /// <summary>Estimates the load of the candidates.</summary>
-    public void Fill(PoolView view, ReadOnlySpan<int> candidates)
+    /// <summary>Estimates the load of the candidates. Costs a few reads for each, and a look at what is in flight there and not in the figures; allocates nothing.</summary>
+    /// <param name="now">Milliseconds of the clock of <see cref="PoolView.SampledAt"/>.</param>
+    public void Fill(PoolView view, ReadOnlySpan<int> candidates, long now)
     {
         ArgumentNullException.ThrowIfNull(view);
         Grow(view.Count);
@@ -54,9 +62,9 @@ public sealed class LoadEstimate
             var load = loads[i];
             _requests[i] = Math.Max(0, load.Requests);
             _tokens[i] = Math.Max(0, load.Tokens);
-            var since = sampledAt[i] == PoolView.NeverSampled ? long.MinValue : sampledAt[i] - Arrival;
+            var since = Math.Max(sampledAt[i], now - Settled) - Arrival; // a server that was never scraped shows nothing: all that is in flight is unseen
             var unseen = _requests[i] - _queued[i] - _running[i];
-            if (unseen > 0 || load.LastBookedAt > since)
+            if (_requests[i] > 0 && (unseen > 0 || load.LastBookedAt > since))
             {
                 Add(view, load, i, since, unseen);
             }
@@ -65,7 +73,7 @@ public sealed class LoadEstimate
 
     private void Add(PoolView view, ServerLoad load, int server, long since, int unseen)
     {
-        var (requests, tokens) = load.BookedSince(since, unseen);
+        var (requests, tokens) = load.BookedSince(since, unseen, _requests[server]);
         _running[server] += requests;
         if (_queued[server] > 0)
         {

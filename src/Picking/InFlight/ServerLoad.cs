@@ -60,7 +60,8 @@ public sealed class ServerLoad
 
     /// <summary>Requests and tokens booked after <paramref name="time"/>, answered meanwhile or not. Costs a look at each of them.</summary>
     /// <param name="atLeast">Where fewer were booked since, the newest of those before are added up to this number.</param>
-    public (int Requests, long Tokens) BookedSince(long time, int atLeast = 0)
+    /// <param name="atMost">Where more were booked, the newest are counted up to this number; not less than <paramref name="atLeast"/>.</param>
+    public (int Requests, long Tokens) BookedSince(long time, int atLeast = 0, int atMost = int.MaxValue)
     {
         if ((LastBookedAt <= time && atLeast <= 0) || Volatile.Read(ref _recent) is not { } recent)
         {
@@ -69,7 +70,7 @@ public sealed class ServerLoad
 
         var (requests, tokens) = (0, 0L);
         var newest = Volatile.Read(ref _booked) - 1;
-        for (var i = newest; i >= 0 && i > newest - Recent; i--)
+        for (var i = newest; i >= 0 && i > newest - Recent && requests < atMost; i--)
         {
             // A place that is being written can show its time and another's tokens: an estimate stays one.
             ref var entry = ref recent[i % Recent];
