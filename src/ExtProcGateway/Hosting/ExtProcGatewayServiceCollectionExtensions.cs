@@ -5,6 +5,7 @@ using Orleans.Inference.ExtProcGateway.Edge;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Health;
 using Orleans.Inference.ExtProcGateway.KvEvents;
+using Orleans.Inference.ExtProcGateway.Operators;
 using Orleans.Inference.ExtProcGateway.Protocol;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
@@ -33,6 +34,7 @@ public static class ExtProcGatewayServiceCollectionExtensions
         services.AddSingleton<ServingConfigurationFactory>();
         services.AddSingleton(provider => new ActiveConfiguration(provider.GetRequiredService<ServingConfigurationFactory>().Create(
             options.Configuration ?? ConfigurationSource.LoadDefault(options, provider.GetRequiredService<TimeProvider>()))));
+        services.AddSingleton<PluginStates>();
         services.AddHostedService<ConfigurationWatcher>();
         services.AddHostedService<KvEventService>();
         services.AddSingleton<GatewayMetrics>();

@@ -5,10 +5,12 @@ using Prometheus;
 
 namespace Orleans.Inference.ExtProcGateway.Operators;
 
-/// <summary><c>/metrics</c>: what the host's registry has.</summary>
+/// <summary><c>/metrics</c>: what the host's registry has; and what operators look into beside it.</summary>
 /// <param name="gate">Whom it is served to; disposed with the server.</param>
+/// <param name="plugins">What <c>/debug/plugins/state</c> tells; null where there is no front-end in the process.</param>
 /// <param name="pprof">Say at <c>/debug/pprof/</c> what to use instead.</param>
-public sealed class MetricsServer(int port, CollectorRegistry registry, MetricsGate gate, bool pprof, ILoggerFactory loggers) : WebServer("/metrics", port, loggers)
+internal sealed class MetricsServer(int port, CollectorRegistry registry, MetricsGate gate, PluginStates? plugins, bool pprof, ILoggerFactory loggers)
+    : WebServer("/metrics", port, loggers)
 {
     private const string InsteadOfPprof =
         """
@@ -26,7 +28,7 @@ public sealed class MetricsServer(int port, CollectorRegistry registry, MetricsG
         ArgumentNullException.ThrowIfNull(options);
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var gate = MetricsGate.Of(options, services.GetRequiredService<TimeProvider>(), loggers);
-        return new MetricsServer(options.Operator.MetricsPort, services.GetRequiredService<CollectorRegistry>(), gate, options.Operator.EnablePprof, loggers);
+        return new MetricsServer(options.Operator.MetricsPort, services.GetRequiredService<CollectorRegistry>(), gate, services.GetService<PluginStates>(), options.Operator.EnablePprof, loggers);
     }
 
     /// <inheritdoc/>
@@ -45,6 +47,15 @@ public sealed class MetricsServer(int port, CollectorRegistry registry, MetricsG
     {
         gate.Apply(app);
         app.MapMetrics("/metrics", registry);
+        if (plugins is not null)
+        {
+            app.MapGet("/debug/plugins/state", (RequestDelegate)(context =>
+            {
+                context.Response.ContentType = "application/json";
+                return context.Response.Body.WriteAsync(plugins.Write(), context.RequestAborted).AsTask();
+            }));
+        }
+
         if (pprof)
         {
             app.MapGet("/debug/pprof/{**profile}", (RequestDelegate)(context =>

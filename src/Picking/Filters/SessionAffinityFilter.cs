@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Scheduling;
 using Orleans.Inference.Picking.Sessions;
@@ -5,7 +6,7 @@ using Orleans.Inference.Picking.Sessions;
 namespace Orleans.Inference.Picking.Filters;
 
 /// <summary><c>session-affinity-filter</c>: keeps only the server that the request's session was on before, where it is a candidate; else all.</summary>
-public sealed class SessionAffinityFilter : IFilter, IPreRequest, IResponseHeaders, ISuccessor
+public sealed class SessionAffinityFilter : IFilter, IPreRequest, IResponseHeaders, ISuccessor, IStateReporter
 {
     private readonly ISessionStrategy _strategy;
 
@@ -51,4 +52,7 @@ public sealed class SessionAffinityFilter : IFilter, IPreRequest, IResponseHeade
         ArgumentNullException.ThrowIfNull(predecessor);
         _strategy.TakeOver(((SessionAffinityFilter)predecessor)._strategy);
     }
+
+    /// <inheritdoc/>
+    public JsonNode? ReportState() => _strategy.ReportState();
 }

@@ -16,6 +16,9 @@ public sealed class ServerUseOrder(int size)
     /// <summary>Most servers remembered.</summary>
     public int Size { get; } = Math.Max(1, size);
 
+    /// <summary>Servers remembered by now.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>Makes a server the newest.</summary>
     public void Use(int server)
     {

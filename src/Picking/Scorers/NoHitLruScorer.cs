@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Prefix;
 using Orleans.Inference.Picking.Scheduling;
@@ -13,7 +14,7 @@ namespace Orleans.Inference.Picking.Scorers;
 /// <param name="lruSize"><c>lruSize</c>: servers whose last use is remembered; below 1 counts as the default.</param>
 /// <param name="prefill">Index of the profile that picks who processes the prompt; -1 for none.</param>
 /// <param name="precise">Go by what the servers' own events tell.</param>
-public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, int prefill = -1, bool precise = false) : IScorer, IPreRequest, ISuccessor
+public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, int prefill = -1, bool precise = false) : IScorer, IPreRequest, ISuccessor, IStateReporter
 {
     /// <summary>What configurations know of it.</summary>
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<NoHitLruScorer, NoHitLruScorerParameters>("no-hit-lru-scorer", Create) with
@@ -87,6 +88,18 @@ public sealed class NoHitLruScorer(int lruSize = NoHitLruScorer.DefaultLruSize, 
         ArgumentNullException.ThrowIfNull(predecessor);
         var before = ((NoHitLruScorer)predecessor)._used;
         _used = new(before.Select(order => KeyValuePair.Create(order.Key, ServerUseOrder.Of(order.Value, _size))), StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public JsonNode? ReportState()
+    {
+        var servers = new JsonObject();
+        foreach (var (pool, order) in _used)
+        {
+            servers[pool] = order.Count;
+        }
+
+        return new JsonObject { ["servers"] = servers, ["lruSize"] = _size };
     }
 
     private ServerUseOrder OrderOf(string pool) => _used.GetOrAdd(pool, static (_, size) => new(size), _size);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Scheduling;
 using Orleans.Inference.Picking.Sessions;
@@ -5,7 +6,7 @@ using Orleans.Inference.Picking.Sessions;
 namespace Orleans.Inference.Picking.Scorers;
 
 /// <summary><c>session-affinity-scorer</c>: 1 for the server that the request's session was on before, 0 for the others.</summary>
-public sealed class SessionAffinityScorer : IScorer, IPreRequest, IResponseHeaders, ISuccessor
+public sealed class SessionAffinityScorer : IScorer, IPreRequest, IResponseHeaders, ISuccessor, IStateReporter
 {
     private readonly ISessionStrategy _strategy;
 
@@ -48,4 +49,7 @@ public sealed class SessionAffinityScorer : IScorer, IPreRequest, IResponseHeade
         ArgumentNullException.ThrowIfNull(predecessor);
         _strategy.TakeOver(((SessionAffinityScorer)predecessor)._strategy);
     }
+
+    /// <inheritdoc/>
+    public JsonNode? ReportState() => _strategy.ReportState();
 }

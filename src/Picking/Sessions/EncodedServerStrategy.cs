@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using System.Text.Json.Nodes;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.Picking.Sessions;
@@ -64,4 +65,7 @@ internal sealed class EncodedServerStrategy(string header, int profile) : ISessi
     {
         // The clients remember.
     }
+
+    /// <inheritdoc/>
+    public JsonNode? ReportState() => null;
 }

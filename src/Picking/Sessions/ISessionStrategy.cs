@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.Picking.Sessions;
@@ -18,4 +19,7 @@ internal interface ISessionStrategy
 
     /// <summary>Takes over what the strategy of the configuration before remembers; nothing of another kind of strategy.</summary>
     void TakeOver(ISessionStrategy predecessor);
+
+    /// <summary>What is remembered, for operators; null where nothing is.</summary>
+    JsonNode? ReportState();
 }

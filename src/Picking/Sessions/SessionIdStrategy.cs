@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Orleans.Inference.Picking.Scheduling;
 
 namespace Orleans.Inference.Picking.Sessions;
@@ -55,6 +56,9 @@ internal sealed class SessionIdStrategy(ImmutableArray<SessionIdReader> sources,
             bindings.TakeOver(before.Bindings);
         }
     }
+
+    /// <inheritdoc/>
+    public JsonNode? ReportState() => new JsonObject { ["sessions"] = bindings.Count };
 
     private SessionBindings Bindings => bindings;
 
