@@ -6,6 +6,7 @@ using Orleans.Inference.Picking.InFlight;
 using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Multimodal;
 using Orleans.Inference.Picking.Prefix;
+using Orleans.Inference.Picking.Tokenization;
 
 namespace Orleans.Inference.ExtProcGateway.Configuration;
 
@@ -51,8 +52,14 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
     /// <summary>Who makes tokens of prompts that are text; null for nobody, and where no plugin asks what servers hold of these.</summary>
     public RenderOptions? Render { get; } = (picker.Consumes & PluginData.PrecisePrefixMatch) != 0 ? picker.Find<TokenProducer>()?.Render : null;
 
-    /// <summary>Some plugin goes by the prompt's tokens, or by whether it has pictures.</summary>
-    public bool CountsTokens { get; } = (picker.Consumes & PluginData.Tokens) != 0;
+    /// <summary>
+    /// How pictures and videos are counted, by the first <c>token-producer</c> that the configuration lists; null where it lists none: then nobody looks at their size.
+    /// One that was only added because a plugin needs it doesn't count.
+    /// </summary>
+    public MediaEstimate? MediaEstimate { get; } = picker.Plugins.Where(plugin => !plugin.IsImplied).Select(plugin => plugin.Plugin).OfType<TokenProducer>().FirstOrDefault()?.Estimate;
+
+    /// <summary>Some plugin goes by the prompt's tokens, or by whether it has pictures; or it is said how they are counted.</summary>
+    public bool CountsTokens => (Picker.Consumes & PluginData.Tokens) != 0 || MediaEstimate is not null;
 
     /// <summary>What predicts latencies; null where they are neither learned nor predicted.</summary>
     public PredictedLatencyProducer? Latency { get; } = picker.Find<PredictedLatencyProducer>();

@@ -8,6 +8,7 @@ using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.Picking.Prefix;
+using Orleans.Inference.Picking.Tokenization;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -65,6 +66,9 @@ internal sealed class ExtProcServices(
 
     /// <summary>Asks for them.</summary>
     public PromptRenderer Renderer { get; } = new(time, log);
+
+    /// <summary>How a prompt's pictures and videos are counted; null where that is left to what they usually take.</summary>
+    public MediaEstimate? MediaEstimate => active.Current.MediaEstimate;
 
     /// <summary>Somebody asks for the prompt's tokens, or whether it has pictures.</summary>
     public bool CountsTokens => active.Current.CountsTokens;

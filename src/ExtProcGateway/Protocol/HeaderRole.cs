@@ -31,6 +31,9 @@ internal enum HeaderRole
     TtftSloAlias,
     TpotSlo,
     TpotSloAlias,
+    VideoFramesPerSecond,
+    VideoResolution,
+    VideoDuration,
 
     /// <summary>Agreed between gateway and picker, and never echoed; its value is not read here.</summary>
     Control,

@@ -20,16 +20,16 @@ internal static class HeaderRoles
             14 => Is(name, WellKnown.ContentLengthHeader) ? HeaderRole.Control : HeaderRole.Other,
             15 => Is(name, "x-original-path"u8) ? HeaderRole.OriginalPath : HeaderRole.Other,
             16 => Is(name, "x-forwarded-path"u8) ? HeaderRole.ForwardedPath : HeaderRole.Other,
-            17 => Is(name, "x-llm-d-video-fps"u8) ? HeaderRole.Control : HeaderRole.Other,
+            17 => Is(name, "x-llm-d-video-fps"u8) ? HeaderRole.VideoFramesPerSecond : HeaderRole.Other,
             19 => Is(name, "x-llm-d-slo-ttft-ms"u8) ? HeaderRole.TtftSlo : Is(name, "x-llm-d-slo-tpot-ms"u8) ? HeaderRole.TpotSlo : HeaderRole.Other,
-            24 => Is(name, "x-llm-d-video-resolution"u8) ? HeaderRole.Control : Is(name, WellKnown.ResponseSeenHeader) ? HeaderRole.ResponseSeen : HeaderRole.Other,
+            24 => Is(name, "x-llm-d-video-resolution"u8) ? HeaderRole.VideoResolution : Is(name, WellKnown.ResponseSeenHeader) ? HeaderRole.ResponseSeen : HeaderRole.Other,
             26 => Is(name, "x-llm-d-model-name-rewrite"u8) ? HeaderRole.ModelRewrite : HeaderRole.Other,
             27 => Is(name, "x-llm-d-inference-objective"u8) ? HeaderRole.Objective : HeaderRole.Other,
             28 => Is(name, "x-gateway-model-name-rewrite"u8) ? HeaderRole.ModelRewriteAlias : HeaderRole.Other,
             29 => Is(name, "x-gateway-inference-objective"u8) ? HeaderRole.ObjectiveAlias
                 : Is(name, "x-llm-d-inference-fairness-id"u8) ? HeaderRole.FairnessId : HeaderRole.Other,
-            30 => Is(name, WellKnown.DestinationHeader) || Is(name, WellKnown.DroppedReasonHeader) || Is(name, "x-llm-d-video-duration-seconds"u8)
-                ? HeaderRole.Control : HeaderRole.Other,
+            30 => Is(name, WellKnown.DestinationHeader) || Is(name, WellKnown.DroppedReasonHeader) ? HeaderRole.Control
+                : Is(name, "x-llm-d-video-duration-seconds"u8) ? HeaderRole.VideoDuration : HeaderRole.Other,
             31 => Is(name, "x-gateway-inference-fairness-id"u8) ? HeaderRole.FairnessIdAlias : HeaderRole.Other,
             34 => Is(name, WellKnown.ServedVerdictHeader) ? HeaderRole.ServedVerdict : HeaderRole.Other,
             37 => Is(name, WellKnown.ServedKey) || Is(name, WellKnown.SubsetKey) ? HeaderRole.Control : HeaderRole.Other,

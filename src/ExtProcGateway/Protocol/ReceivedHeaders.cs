@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Orleans.Inference.Picking;
 using Orleans.Inference.Picking.Latency;
+using Orleans.Inference.Picking.Tokenization;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -40,6 +41,9 @@ internal sealed class ReceivedHeaders : IRequestHeaders
 
     /// <summary>How long the request may take.</summary>
     public LatencyObjectives Objectives { get; private set; }
+
+    /// <summary>What the request says of its videos.</summary>
+    public VideoFacts Video { get; private set; }
 
     /// <summary>Keeps the headers and reads the ones that concern the picker; false where the map is malformed.</summary>
     /// <param name="path">The path by which the API is known: <c>:path</c>, else what a proxy says that it was, else completions; valid until <see cref="Release"/>.</param>
@@ -107,6 +111,16 @@ internal sealed class ReceivedHeaders : IRequestHeaders
                     break;
                 case HeaderRole.TpotSloAlias:
                     tpot.SetAlias(value);
+                    break;
+                case HeaderRole.VideoFramesPerSecond:
+                    Video = Video with { FramesPerSecond = VideoFacts.ParseNumber(value) };
+                    break;
+                case HeaderRole.VideoDuration:
+                    Video = Video with { Duration = VideoFacts.ParseNumber(value) };
+                    break;
+                case HeaderRole.VideoResolution:
+                    var (width, height) = VideoFacts.ParseResolution(value);
+                    Video = Video with { Width = width, Height = height };
                     break;
                 default:
                     break;

@@ -279,7 +279,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         _request.Streaming = _parsed.Stream;
         _request.MaxOutputTokens = (int)Math.Min(_parsed.MaxOutputTokens ?? 0, int.MaxValue);
         Classify();
-        _prompt.Read(route, _body.Content, _parsed, _request, pool);
+        _prompt.Read(route, _body.Content, _parsed, _request, pool, _headers.Video);
     }
 
     private void ReadOutsideTheTurn()

@@ -5,6 +5,7 @@ using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.View;
 using Orleans.Inference.Picking;
 using Orleans.Inference.Picking.Prefix;
+using Orleans.Inference.Picking.Tokenization;
 
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
@@ -22,23 +23,24 @@ internal struct RequestPrompt(ExtProcServices services)
     public PrefixHashes? TokenHashes { readonly get; private set; }
 
     /// <summary>Hashes the prompt, or counts its tokens, as far as the configuration asks for that; tells the request.</summary>
-    public void Read(RequestRoute route, in ReadOnlySequence<byte> body, in ParsedRequest parsed, InferenceRequest request, PoolState? pool)
+    public void Read(RequestRoute route, in ReadOnlySequence<byte> body, in ParsedRequest parsed, InferenceRequest request, PoolState? pool, in VideoFacts video)
     {
+        var sizes = new MediaTokens(services.MediaEstimate, video);
         if (services.Prefix is { } options && pool?.View is { Count: > 0 } view)
         {
             Hashes = services.Prompts.Rent();
-            request.PromptTokens = route.HashPrompt(body, parsed, request.TargetModel, PromptBlocks.Of(options, view.Cache[0]), Hashes, services.AsksForMedia);
+            request.PromptTokens = route.HashPrompt(body, parsed, request.TargetModel, PromptBlocks.Of(options, view.Cache[0]), Hashes, services.AsksForMedia, sizes);
             request.HasMultiModal = Hashes.HasMedia;
         }
         else if (services.AsksForMedia)
         {
             Hashes = services.Prompts.Rent();
-            request.PromptTokens = route.CountPromptTokens(body, parsed, out var hasMedia, Hashes.Media);
+            request.PromptTokens = route.CountPromptTokens(body, parsed, out var hasMedia, Hashes.Media, sizes);
             request.HasMultiModal = hasMedia;
         }
         else if (services.CountsTokens)
         {
-            request.PromptTokens = route.CountPromptTokens(body, parsed, out var hasMedia);
+            request.PromptTokens = route.CountPromptTokens(body, parsed, out var hasMedia, media: null, sizes);
             request.HasMultiModal = hasMedia;
         }
 

@@ -93,7 +93,8 @@ internal static class AnthropicPrompt
     {
         var source = block.Member("source"u8);
         var url = source.Member("url"u8);
-        prompt.AppendMedia(url.IsString && !url.Bytes.IsEmpty ? url : source.Member("data"u8), MediaTokens.Picture);
+        var isUrl = url.IsString && !url.Bytes.IsEmpty;
+        prompt.AppendPicture(isUrl ? url : source.Member("data"u8), isUrl);
     }
 
     /// <summary>The result of a tool: its texts, in lines of their own, then its pictures.</summary>

@@ -82,11 +82,11 @@ internal static class ChatPrompt
             }
             else if (type.Is("image_url"u8))
             {
-                prompt.AppendMedia(Url(image), MediaTokens.Picture);
+                prompt.AppendPicture(Url(image), isUrl: true);
             }
             else if (type.Is("video_url"u8))
             {
-                prompt.AppendMedia(Url(video), MediaTokens.Video);
+                prompt.AppendVideo(Url(video));
             }
             else if (type.Is("audio_url"u8))
             {

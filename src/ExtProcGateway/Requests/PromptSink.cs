@@ -10,12 +10,16 @@ internal ref struct PromptSink
     /// <summary>Of a request that has this many hashes the next prompt gets none: a body of some megabytes can have a million of prompts with a hash each.</summary>
     public const int MostHashes = 64 * 1024;
 
+    /// <summary>What stands for media is hashed up to this many tokens a request: some bytes of a body can stand for a million of them. Beyond that, prompts with the same media count as the same.</summary>
+    private const int MostHashedMedia = 1 << 22;
+
     private readonly PrefixHashes? _hashes;
     private readonly Span<byte> _buffer;
     private PrefixHasher _hasher;
     private bool _closed;
     private long _bytes;
     private long _tokens;
+    private int _mediaHashed;
 
     /// <summary>Hashes and counts.</summary>
     /// <param name="buffer">For decoding.</param>
@@ -42,6 +46,9 @@ internal ref struct PromptSink
 
     /// <summary>Takes the pictures, videos and sounds, all of them however long the prompt is; null where nobody asks for them.</summary>
     public MediaItems? Media { private get; init; }
+
+    /// <summary>How many tokens stand for pictures and videos.</summary>
+    public MediaTokens Sizes { private get; init; }
 
     /// <summary>There was a picture, video or sound.</summary>
     public bool HasMedia { get; private set; }
@@ -110,12 +117,22 @@ internal ref struct PromptSink
     /// <summary>Counts token ids of the open prompt.</summary>
     public void Count(int ids) => _tokens += ids;
 
-    /// <summary>Appends what stands for a picture or video; nothing where its URL or data is no string or an empty one.</summary>
-    public void AppendMedia(in JsonValue content, int tokens)
+    /// <summary>Appends what stands for a picture; nothing where its URL or data is no string or an empty one.</summary>
+    /// <param name="isUrl">It is a URL, which may have the data in it; else the data in base64.</param>
+    public void AppendPicture(in JsonValue content, bool isUrl)
     {
         if (content.IsString && !content.Bytes.IsEmpty)
         {
-            AppendMedia(content, default, tokens);
+            AppendMedia(content, default, Sizes.OfPicture(content, isUrl, _buffer));
+        }
+    }
+
+    /// <summary>Appends what stands for a video; nothing where its URL is no string or an empty one.</summary>
+    public void AppendVideo(in JsonValue url)
+    {
+        if (url.IsString && !url.Bytes.IsEmpty)
+        {
+            AppendMedia(url, default, Sizes.OfVideo());
         }
     }
 
@@ -158,7 +175,9 @@ internal ref struct PromptSink
         Media?.Add(hash.Hash, tokens);
         if (!IsFull && !OnlyIds)
         {
-            _hasher.AppendMedia(hash.Token, tokens);
+            var hashed = Math.Min(tokens, MostHashedMedia - _mediaHashed);
+            _mediaHashed += hashed;
+            _hasher.AppendMedia(hash.Token, hashed);
         }
     }
 

@@ -43,11 +43,12 @@ internal sealed class RequestRoute(BodyParser? parser)
     /// <param name="model">The model that the request goes to, which the chains begin with, and the request's cache salt.</param>
     /// <param name="hashes">Where the chains go; what it holds is discarded.</param>
     /// <param name="withMedia">Collect the pictures, videos and sounds too, in <see cref="PrefixHashes.Media"/>.</param>
+    /// <param name="sizes">What pictures and videos take.</param>
     /// <returns>
     /// An estimate of the prompts' tokens, not bounded by <see cref="PromptBlocks.MaxBlocks"/>: the number of ids where there are ids; of text a token for each four bytes, and what pictures, videos
-    /// and sounds usually take.
+    /// and sounds take.
     /// </returns>
-    public long HashPrompt(in ReadOnlySequence<byte> body, in ParsedRequest parsed, string model, in PromptBlocks blocks, PrefixHashes hashes, bool withMedia = false)
+    public long HashPrompt(in ReadOnlySequence<byte> body, in ParsedRequest parsed, string model, in PromptBlocks blocks, PrefixHashes hashes, bool withMedia = false, MediaTokens sizes = default)
     {
         if (parser is null || parsed.Error is not null)
         {
@@ -56,7 +57,7 @@ internal sealed class RequestRoute(BodyParser? parser)
         }
 
         Span<byte> buffer = stackalloc byte[JsonText.UsualBuffer];
-        var prompt = new PromptSink(hashes, blocks, PromptSeed.Of(model, body, parsed), buffer) { Media = withMedia ? hashes.Media : null };
+        var prompt = new PromptSink(hashes, blocks, PromptSeed.Of(model, body, parsed), buffer) { Media = withMedia ? hashes.Media : null, Sizes = sizes };
         parser.AppendPrompt(body, parsed, ref prompt);
         hashes.HasMedia = prompt.HasMedia;
         return prompt.Tokens;
@@ -84,7 +85,8 @@ internal sealed class RequestRoute(BodyParser? parser)
     /// <inheritdoc cref="CountPromptTokens(in ReadOnlySequence{byte}, in ParsedRequest)"/>
     /// <param name="hasMedia">Whether there are pictures, videos or sounds.</param>
     /// <param name="media">Takes them, which costs 0.1 ns a byte of each; null where nobody asks for them.</param>
-    public long CountPromptTokens(in ReadOnlySequence<byte> body, in ParsedRequest parsed, out bool hasMedia, MediaItems? media = null)
+    /// <param name="sizes">What pictures and videos take.</param>
+    public long CountPromptTokens(in ReadOnlySequence<byte> body, in ParsedRequest parsed, out bool hasMedia, MediaItems? media = null, MediaTokens sizes = default)
     {
         hasMedia = false;
         if (parser is null || parsed.Error is not null)
@@ -93,7 +95,7 @@ internal sealed class RequestRoute(BodyParser? parser)
         }
 
         Span<byte> buffer = stackalloc byte[JsonText.UsualBuffer];
-        var prompt = new PromptSink(buffer) { Media = media };
+        var prompt = new PromptSink(buffer) { Media = media, Sizes = sizes };
         parser.AppendPrompt(body, parsed, ref prompt);
         hasMedia = prompt.HasMedia;
         return prompt.Tokens;

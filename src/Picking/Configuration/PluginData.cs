@@ -16,7 +16,7 @@ public enum PluginData
     /// <summary>Predicted latencies; <c>predicted-latency-producer</c>.</summary>
     LatencyPrediction = 1 << 2,
 
-    /// <summary>How many tokens the prompt has, and whether it has pictures, videos or sounds; counted by the gateway, by <c>token-producer</c> in the reference picker.</summary>
+    /// <summary>How many tokens the prompt has, and whether it has pictures, videos or sounds; counted by the gateway, as <c>token-producer</c> says.</summary>
     Tokens = 1 << 3,
 
     /// <summary>Which images and sounds of the prompt each server has encoded; <c>mm-embeddings-cache-producer</c>.</summary>

@@ -8,4 +8,7 @@ public sealed record PluginInstance(string Name, PluginDefinition Definition, ob
 {
     /// <summary>What this one reads beside view and request: of data that comes in two kinds, the kind whose producer it names.</summary>
     public PluginData Consumes { get; init; } = Definition.Consumes;
+
+    /// <summary>It isn't written in the configuration: it was added, with default parameters, because another plugin needs it.</summary>
+    public bool IsImplied { get; init; }
 }

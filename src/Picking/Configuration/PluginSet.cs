@@ -169,7 +169,7 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
             var definition = _definitions[entry.Name];
             var plugin = definition.Create(parameters, context);
             PluginName.Set(plugin, definition.Type, entry.Name);
-            _instances.Add(entry.Name, new(entry.Name, definition, plugin) { Consumes = ConsumedBy(entry) });
+            _instances.Add(entry.Name, new(entry.Name, definition, plugin) { Consumes = ConsumedBy(entry), IsImplied = entry.IsImplied });
         }
 #pragma warning disable CA1031 // Whatever a plugin's constructor throws, it is this entry that is wrong.
         catch (Exception exception)

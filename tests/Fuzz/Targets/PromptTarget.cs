@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.Picking.Prefix;
+using Orleans.Inference.Picking.Tokenization;
 
 namespace Orleans.Inference.Fuzz.Targets;
 
@@ -19,6 +20,9 @@ internal sealed class PromptTarget(ModelNames names) : IFuzzTarget
 
     private readonly RequestRoute _generate = new(new VllmGrpcBody(embed: false));
 
+    /// <summary>Pictures and videos count by their size.</summary>
+    private readonly MediaTokens _bySize = new(new MediaEstimate(new()), new VideoFacts(320, 180, 2, 0));
+
     public string Name => "prompts";
 
     public string Description => "prompts of bodies: pieces, agreement with a document";
@@ -34,6 +38,11 @@ internal sealed class PromptTarget(ModelNames names) : IFuzzTarget
             " ", "null", "é", "中",
         ]).Select(Encoding.UTF8.GetBytes),
         [0xff],
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAABQAAAALQ"u8.ToArray(),
+        "data:image\\/jpeg;base64,\\/9j\\/wAALCALQBQABAREAAAAA"u8.ToArray(),
+        "data:image/gif;base64,R0lGODlhAAXQAvcAAAAA"u8.ToArray(),
+        "data:image/webp;base64,UklGRmQAAABXRUJQVlA4WAoAAAAQAAAA/wQAzwIA"u8.ToArray(),
+        "\"source\":{\"url\":\"\",\"data\":\"iVBORw0KGgoAAAANSUhEUgAABQAAAALQ\"}"u8.ToArray(),
         Encoding.UTF8.GetBytes(new string('x', 70)),
     ];
 
@@ -50,7 +59,7 @@ internal sealed class PromptTarget(ModelNames names) : IFuzzTarget
                 accepted = true;
                 var (expected, tokens) = PromptOracle.Hash(input, api, "m", blocks);
                 route.CountPromptTokens(whole, parsed, out _, expected.Media);
-                if ((Fault(route, whole, blocks, expected, tokens) ?? FaultInPieces(route, input, blocks, expected, tokens, random)) is { } fault)
+                if ((Fault(route, whole, blocks, expected, tokens) ?? FaultInPieces(route, input, blocks, expected, tokens, random) ?? FaultOfSizes(route, input, blocks, random)) is { } fault)
                 {
                     return FuzzOutcome.Failed($"{Encoding.UTF8.GetString(api.Content)} as {api.Prompt}, {blocks}: {fault}");
                 }
@@ -82,6 +91,23 @@ internal sealed class PromptTarget(ModelNames names) : IFuzzTarget
         var fault = Fault(route, body.Content, blocks, expected, tokens);
         body.Release();
         return fault is null ? null : "in pieces: " + fault;
+    }
+
+    /// <summary>Sizes are read the same however the body is cut, and whether the prompt is hashed or only counted.</summary>
+    private string? FaultOfSizes(RequestRoute route, byte[] input, PromptBlocks blocks, Random random)
+    {
+        if (blocks.Rule != PrefixHashRule.Tokens)
+        {
+            return null;
+        }
+
+        var whole = new ReadOnlySequence<byte>(input);
+        var (expected, hashes) = (new MediaItems(), new PrefixHashes());
+        var counted = route.CountPromptTokens(whole, route.Parse(whole), out _, expected, _bySize);
+        var body = Pieces.Of(input, random);
+        var hashed = route.HashPrompt(body.Content, route.Parse(body.Content), "m", blocks with { MaxBlocks = 4096 }, hashes, withMedia: true, _bySize);
+        body.Release();
+        return counted == hashed && expected.Sizes.SequenceEqual(hashes.Media.Sizes) ? null : $"by size, {hashed} tokens in pieces, {counted} whole";
     }
 
     private static string? Fault(RequestRoute route, ReadOnlySequence<byte> body, PromptBlocks blocks, PrefixHashes expected, long expectedTokens)

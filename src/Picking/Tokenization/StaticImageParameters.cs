@@ -1,0 +1,13 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Orleans.Inference.Picking.Tokenization;
+
+/// <summary><c>estimate.image.static</c> of <c>token-producer</c>.</summary>
+public sealed record StaticImageParameters
+{
+    /// <summary>Tokens of each picture.</summary>
+    [Range(1, MediaEstimate.MostTokens)]
+    [Description("Tokens of each picture, in mode static; 1 where it is left out.")]
+    public int? StaticToken { get; init; }
+}

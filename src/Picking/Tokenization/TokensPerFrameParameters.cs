@@ -1,0 +1,21 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Orleans.Inference.Picking.Tokenization;
+
+/// <summary><c>estimate.video.tokensPerFrame</c> of <c>token-producer</c>.</summary>
+public sealed record TokensPerFrameParameters
+{
+    /// <summary>How tokens are counted.</summary>
+    [AllowedValues(TokenCountMode.Dynamic, TokenCountMode.Static)]
+    [Description("How a frame's tokens are counted: by its pixels, width · height / factor, or always the same.")]
+    public string Mode { get; init; } = TokenCountMode.Dynamic;
+
+    /// <summary>Of mode dynamic.</summary>
+    [Description("Of mode dynamic.")]
+    public PixelFactorParameters Dynamic { get; init; } = new();
+
+    /// <summary>Of mode static.</summary>
+    [Description("Of mode static.")]
+    public StaticFrameParameters Static { get; init; } = new();
+}
