@@ -20,6 +20,7 @@ public abstract partial class WebServer(string name, int port, ILoggerFactory lo
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, InnerHostLifetime>();
         builder.Services.AddRoutingCore();
+        AddServices(builder.Services);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -45,6 +46,11 @@ public abstract partial class WebServer(string name, int port, ILoggerFactory lo
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Adds what <see cref="Map"/> needs.</summary>
+    protected virtual void AddServices(IServiceCollection services)
+    {
     }
 
     /// <summary>Sets up the listener; plain HTTP unless this says otherwise.</summary>
