@@ -52,14 +52,11 @@ internal sealed class ServingConfiguration(PickerConfiguration picker, RequestRo
     /// <summary>Who makes tokens of prompts that are text; null for nobody, and where no plugin asks what servers hold of these.</summary>
     public RenderOptions? Render { get; } = (picker.Consumes & PluginData.PrecisePrefixMatch) != 0 ? picker.Find<TokenProducer>()?.Render : null;
 
-    /// <summary>
-    /// How pictures and videos are counted, by the first <c>token-producer</c> that the configuration lists; null where it lists none: then nobody looks at their size.
-    /// One that was only added because a plugin needs it doesn't count.
-    /// </summary>
-    public MediaEstimate? MediaEstimate { get; } = picker.Plugins.Where(plugin => !plugin.IsImplied).Select(plugin => plugin.Plugin).OfType<TokenProducer>().FirstOrDefault()?.Estimate;
+    /// <summary>How pictures and videos are counted: as the first <c>token-producer</c> says, else by its defaults.</summary>
+    public MediaEstimate MediaEstimate { get; } = picker.Find<TokenProducer>()?.Estimate ?? new(new EstimateParameters());
 
     /// <summary>Some plugin goes by the prompt's tokens, or by whether it has pictures; or it is said how they are counted.</summary>
-    public bool CountsTokens => (Picker.Consumes & PluginData.Tokens) != 0 || MediaEstimate is not null;
+    public bool CountsTokens { get; } = (picker.Consumes & PluginData.Tokens) != 0 || picker.Plugins.Any(plugin => plugin is { IsImplied: false, Plugin: TokenProducer });
 
     /// <summary>What predicts latencies; null where they are neither learned nor predicted.</summary>
     public PredictedLatencyProducer? Latency { get; } = picker.Find<PredictedLatencyProducer>();

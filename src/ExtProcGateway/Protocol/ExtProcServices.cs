@@ -67,8 +67,8 @@ internal sealed class ExtProcServices(
     /// <summary>Asks for them.</summary>
     public PromptRenderer Renderer { get; } = new(time, log);
 
-    /// <summary>How a prompt's pictures and videos are counted; null where that is left to what they usually take.</summary>
-    public MediaEstimate? MediaEstimate => active.Current.MediaEstimate;
+    /// <summary>How a prompt's pictures and videos are counted.</summary>
+    public MediaEstimate MediaEstimate => active.Current.MediaEstimate;
 
     /// <summary>Somebody asks for the prompt's tokens, or whether it has pictures.</summary>
     public bool CountsTokens => active.Current.CountsTokens;

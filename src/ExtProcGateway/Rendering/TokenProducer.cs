@@ -44,11 +44,11 @@ internal sealed class TokenProducer(RenderOptions? render, MediaEstimate estimat
     private static PluginDefinition Of(string type) => PluginDefinition.Of<TokenProducer, TokenProducerParameters>(type, Create) with
     {
         Summary = "Counts the tokens of a prompt, by an estimate: one for four bytes of text, and for pictures and videos what `estimate` says, 1,048,576 for one at most. They go into prefix matches, load in flight and whatever "
-            + "goes by a prompt's length. Where it is listed, the size of a picture in a data URL is read from its PNG, JPEG, GIF or WebP header (the reference reads no WebP), and of videos the headers "
-            + "`x-llm-d-video-duration-seconds`, `x-llm-d-video-resolution` (`1280x720`) and `x-llm-d-video-fps` count before the defaults; values that are none are ignored. Where it isn't, every picture counts 225 tokens "
-            + "and every video 4,500, what the defaults come to, and prompts are counted only if another plugin asks for their tokens or who holds them; else a request counts a token for four bytes of its body. "
+            + "goes by a prompt's length. The size of a picture in a data URL is read from its PNG, JPEG, GIF or WebP header (the reference reads no WebP), and of videos the headers "
+            + "`x-llm-d-video-duration-seconds`, `x-llm-d-video-resolution` (`1280x720`) and `x-llm-d-video-fps` count before the defaults; values that are none are ignored. Where "
+            + "it isn't listed, prompts are counted only if another plugin asks for their tokens or who holds them; else a request counts a token for four bytes of its body. "
             + "The first in the configuration counts. With `vllm`, a vLLM server makes real tokens of the text of completions and chats, for `precise-prefix-cache-producer`; "
-            + "a request that gets none in time goes on without. There is one without being listed where a plugin needs it, which reads no sizes.",
+            + "a request that gets none in time goes on without. There is one without being listed where a plugin needs it.",
         Produces = PluginData.Tokens,
     };
 

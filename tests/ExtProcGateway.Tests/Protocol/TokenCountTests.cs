@@ -55,13 +55,13 @@ public sealed class TokenCountTests : IDisposable
         Assert.Equal("10.0.0.3:80", Ask(Picture));
     }
 
-    /// <summary>The decider needs the tokens, so a producer is added; nobody has asked for sizes.</summary>
+    /// <summary>The decider needs the tokens, so a producer is added, with the defaults.</summary>
     [Fact]
-    public void Picture_WithAnImpliedProducer_CountsWhatIsUsual()
+    public void Picture_WithAnImpliedProducer_CountsByItsSize()
     {
         _fixture.Configure(ByLength + "- type: always-disagg-multimodal-decider\n");
 
-        Assert.Equal("10.0.0.1:80", Ask(Picture)); // 226
+        Assert.Equal("10.0.0.2:80", Ask(Picture)); // as with one that is listed
     }
 
     [Theory]
