@@ -5,8 +5,12 @@ namespace Orleans.Inference.ExtProcGateway.Operators;
 /// <summary>What a process writes for its operators.</summary>
 public static class OperatorConsole
 {
+    /// <summary>How long a silo may take to start: by then its watchdog has had its first look, half a second into a usual start.</summary>
+    internal static readonly TimeSpan WatchdogRest = TimeSpan.FromSeconds(30);
+
     /// <summary>One line an event. Of the frameworks below only what needs attention, unless every step is asked for.</summary>
-    public static void AddOperatorConsole(this ILoggingBuilder logging, OperatorOptions options)
+    /// <param name="time">The clock of the process; null for the system's.</param>
+    public static void AddOperatorConsole(this ILoggingBuilder logging, OperatorOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.JsonLog)
@@ -31,6 +35,12 @@ public static class OperatorConsole
 
         // Warns at each start that the garbage collector is not the server's, which is meant so.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+
+        // Orleans' watchdog starts the thread that looks whether health checks go on before it notes when they began. So at nearly every start it warns that none has completed since the machine
+        // was booted, which is where the clock begins, and has no option against that. What it says later is worth reading.
+        var clock = time ?? TimeProvider.System;
+        var startedAt = clock.GetTimestamp();
+        logging.AddFilter("Orleans.Runtime.Watchdog", level => level >= frameworks && (level > LogLevel.Warning || clock.GetElapsedTime(startedAt) >= WatchdogRest));
         logging.AddFilter("Orleans.Inference", options.LogLevel);
     }
 }

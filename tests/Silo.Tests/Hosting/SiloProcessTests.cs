@@ -50,6 +50,18 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Silo_Start_RaisesNoFalseAlarm()
+    {
+        _manifests.WritePool("empty", [8000]);
+        await using var silo = StartSilo();
+
+        await silo.WaitForLineAsync("The gateway is ready");
+
+        Assert.DoesNotContain("Watchdog", silo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(" fail: ", silo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Silo_PoliciesInManifests_ReachTheGatewayAndFollowChanges()
     {
         _manifests.WritePool("sim", [8000]);
