@@ -19,6 +19,7 @@ public sealed partial class ConfigurationDocTests
         ("The cluster", ClusterFlags.All),
         ("Operation", OperatorFlags.All),
         ("Accepted, without a function in this version", InertFlags.All),
+        ("Refused, whatever they say", RefusedFlags.All),
     ];
 
     [Fact]

@@ -126,13 +126,14 @@ public sealed class SiloProcessTests : IDisposable
     [Fact]
     public async Task Silo_WithFaultyFlags_ListsThemAllAndRefusesToStart()
     {
-        await using var silo = ChildProcess.StartDotnet(RepositoryPaths.Silo, "--grpc-port=70000", "--clustering=redis", "--what");
+        await using var silo = ChildProcess.StartDotnet(RepositoryPaths.Silo, "--grpc-port=70000", "--clustering=redis", "--what", "--lora-info-metric", "vllm:lora_requests_info");
 
         Assert.Equal(2, await silo.WaitForExitAsync());
         Assert.Contains("The silo does not start:", silo.Output, StringComparison.Ordinal);
         Assert.Contains("'--what'", silo.Output, StringComparison.Ordinal);
         Assert.Contains("--grpc-port: \"70000\" is no port", silo.Output, StringComparison.Ordinal);
         Assert.Contains("--clustering: redis is not available", silo.Output, StringComparison.Ordinal);
+        Assert.Contains("flag \"lora-info-metric\" is deprecated and cannot be used; configure metrics via engineConfigs", silo.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static partial class FlagChecks
         }
 
         CheckMetricsServer(values, faults);
-        foreach (var (flag, _) in values.MetricNames)
+        foreach (var flag in values.MetricNames)
         {
             faults.Add($"flag \"{flag.TrimStart('-')}\" is deprecated and cannot be used; configure metrics via engineConfigs in the configuration");
         }

@@ -7,8 +7,8 @@ internal sealed class FlagValues
 
     public bool EndpointSelectorGiven { get; set; }
 
-    /// <summary>Names of metrics that the reference picker took by flag once: flag and value.</summary>
-    public List<(string Flag, string Value)> MetricNames { get; } = [];
+    /// <summary>Flags by which the reference picker took names of metrics once.</summary>
+    public List<string> MetricNames { get; } = [];
 
     public long MaxReceiveMessageSize { get; set; }
 

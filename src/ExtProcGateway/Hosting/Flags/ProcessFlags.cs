@@ -14,7 +14,7 @@ public static class ProcessFlags
 {
     /// <summary>All flags, in the order of the help.</summary>
     internal static ImmutableArray<Flag> All { get; } =
-        [.. GatewayFlags.All, .. DiscoveryFlags.All, .. ClusterFlags.All, .. OperatorFlags.All, .. InertFlags.All];
+        [.. GatewayFlags.All, .. DiscoveryFlags.All, .. ClusterFlags.All, .. OperatorFlags.All, .. InertFlags.All, .. RefusedFlags.All];
 
     /// <summary>Reads <paramref name="args"/>; <paramref name="environment"/> gives variables (NAMESPACE, POD_NAME), null for one that is not set.</summary>
     public static FlagOutcome Parse(string description, IReadOnlyList<string> args, Func<string, string?> environment)
