@@ -40,7 +40,7 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
     /// <param name="subset">The gateway's subset, a <c>google.protobuf.Value</c>; empty for none.</param>
     /// <param name="prompt">Hashes of the prompt and its media; null where they are not asked for.</param>
     /// <param name="tokens">Hashes of the prompt's tokens in the servers' blocks; null where they are not asked for, or not known.</param>
-    /// <param name="decision">Valid until the thread's next decision.</param>
+    /// <param name="decision">Valid until the thread's next decision. Of a request that is refused after its server was picked only that; without a view where none was.</param>
     /// <returns>Null, or why the request is refused.</returns>
     public Refusal? Pick(PoolState? pool, InferenceRequest request, ReadOnlySpan<byte> subset, PrefixHashes? prompt, PrefixHashes? tokens, out Decision decision)
     {
@@ -96,6 +96,7 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
         var matched = MatchedTokens(context, picks[0]);
         if (request.OnlyIfCached && matched == 0)
         {
+            decision = new Decision { View = view, Primary = picks[0], Prefill = -1 };
             return Refusal.NotCached;
         }
 

@@ -13,7 +13,7 @@ internal sealed record Refusal(int Status, string Code, string Message, string? 
 
     /// <summary>The filters left nobody.</summary>
     public static readonly Refusal FiltersDrained =
-        new(429, "ResourceExhausted", "no endpoints available for the given request", "rejected-saturated");
+        new(429, "ResourceExhausted", "no endpoints available for the given request", "rejected-saturated") { IsOfScheduler = true };
 
     /// <summary>A filter left nobody, and says why; null for no reason of its own.</summary>
     public static Refusal Drained(string? reason) => reason is null ? FiltersDrained : FiltersDrained with { Message = reason };
@@ -44,6 +44,9 @@ internal sealed record Refusal(int Status, string Code, string Message, string? 
 
     /// <summary>The body is larger than the picker buffers.</summary>
     public static Refusal TooLarge(long limit) => new(413, "RequestEntityTooLarge", $"the request body is larger than {limit} bytes (--max-request-body-size)");
+
+    /// <summary>The scheduler had candidates and picked none of them; all other refusals come before it, or after it has picked.</summary>
+    public bool IsOfScheduler { get; private init; }
 
     /// <summary>The text of the immediate answer.</summary>
     public string Text => $"inference error: {Code} - {Message}";

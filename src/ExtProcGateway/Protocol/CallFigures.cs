@@ -51,11 +51,23 @@ internal struct CallFigures(RequestMetrics requests, PickerMetrics picker, TimeP
     /// <summary>The configuration splits requests: this one's stages.</summary>
     public readonly void Disaggregated(DisaggregationDecision stages, InferenceRequest request) => picker.DisaggregationDecision(stages, request.TargetModel);
 
-    /// <summary>No model server was found.</summary>
-    public readonly void NotPicked(long since, InferenceRequest request)
+    /// <summary>The request is refused; it was an attempt to find a model server only where the scheduler was asked.</summary>
+    public readonly void NotPicked(long since, InferenceRequest request, Refusal refusal, in Decision decision)
     {
+        if (refusal.IsOfScheduler)
+        {
+            picker.SchedulerFailed(request.TargetModel);
+        }
+        else if (decision.View is { } view)
+        {
+            picker.SchedulerSucceeded(request.TargetModel, view.Servers[decision.Primary]);
+        }
+        else
+        {
+            return;
+        }
+
         picker.SchedulerDuration(time.GetElapsedTime(since).TotalSeconds);
-        picker.SchedulerFailed(request.TargetModel);
     }
 
     /// <summary>The request went on.</summary>

@@ -369,7 +369,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         var refusal = services.Director.Pick(pool, _request, _subset, _prompt.Hashes, _prompt.TokenHashes, out var decision);
         if (refusal is not null)
         {
-            owner.Figures.NotPicked(since, _request);
+            owner.Figures.NotPicked(since, _request, refusal, decision);
             owner.Trace.EndOrchestration(_request, refusal.Message);
             owner.Refuse(refusal);
             return;

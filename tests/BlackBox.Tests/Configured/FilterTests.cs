@@ -22,6 +22,18 @@ public sealed class FilterTests(FilteredPicker picker) : IClassFixture<FilteredP
     }
 
     [Fact]
+    public async Task Filter_ThatLeavesNobody_IsAFailedAttempt()
+    {
+        const string Attempts = "llm_d_epp_scheduler_attempts_total";
+        var before = (await picker.ReadMetricsAsync()).Sum(Attempts, ("status", "failure"));
+
+        await _client.RefuseAsync(Exchanges.Prompt("m"));
+
+        await picker.AwaitMetricAsync(before + 1, Attempts, ("status", "failure"));
+        await picker.AwaitMetricAsync(before + 1, "inference_extension_scheduler_attempts_total", ("status", "failure"));
+    }
+
+    [Fact]
     public async Task Filter_ForABodylessRequest_IsNotAsked()
     {
         Assert.Contains((await _client.GetAsync()).SetHeader("x-gateway-destination-endpoint"), picker.Servers);

@@ -43,6 +43,35 @@ public sealed class RefusalTests(DefaultPicker picker)
     }
 
     [Fact]
+    public async Task Request_RefusedBeforeItsScheduling_IsNoAttemptToSchedule()
+    {
+        const string Attempts = "llm_d_epp_scheduler_attempts_total";
+        const string Durations = "llm_d_epp_scheduler_e2e_duration_seconds_count";
+        await AwaitSaturationAsync();
+        var before = await picker.ReadMetricsAsync();
+        await picker.ClientOf(DefaultPicker.Empty).RefuseAsync(Exchanges.Prompt("unscheduled"));
+        await picker.ClientOf(DefaultPicker.Busy).RefuseAsync(Exchanges.Prompt("unscheduled"), Exchanges.Completions, ("x-llm-d-inference-objective", "batch"));
+        using var exchange = picker.ClientOf(DefaultPicker.Main).Open();
+        exchange.Stream.Context = Exchanges.Context("envoy.lb.subset_hint", "x-gateway-destination-endpoint-subset", Value.ForList());
+        Assert.NotNull((await exchange.SendRequestAsync(Exchanges.Prompt("unscheduled"))).Immediate);
+
+        await picker.AwaitMetricAsync(3, "llm_d_epp_request_error_total", ("model_name", "unscheduled"));
+        var after = await picker.ReadMetricsAsync();
+        Assert.Equal(0, after.Sum(Attempts, ("target_model_name", "unscheduled")));
+        Assert.Equal(before.Sum(Attempts), after.Sum(Attempts));
+        Assert.Equal(before.Sum(Durations), after.Sum(Durations));
+    }
+
+    [Fact]
+    public async Task Request_NotCachedAnywhere_IsAnAttemptThatSucceeded()
+    {
+        Assert.Equal(412, (await picker.ClientOf(DefaultPicker.Main).RefuseAsync(Exchanges.Prompt("uncached"), Exchanges.Completions, ("prefer", "if-available"))).Status);
+
+        await picker.AwaitMetricAsync(1, "llm_d_epp_scheduler_attempts_total", ("target_model_name", "uncached"), ("status", "success"), ("endpoint_name", "main-0"));
+        Assert.Equal(0, (await picker.ReadMetricsAsync()).Sum("llm_d_epp_scheduler_attempts_total", ("target_model_name", "uncached"), ("status", "failure")));
+    }
+
+    [Fact]
     public async Task SheddableRequest_OfASaturatedPool_IsRefusedWith429()
     {
         await AwaitSaturationAsync();
