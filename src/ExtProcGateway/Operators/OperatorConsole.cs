@@ -5,7 +5,7 @@ namespace Orleans.Inference.ExtProcGateway.Operators;
 /// <summary>What a process writes for its operators.</summary>
 public static class OperatorConsole
 {
-    /// <summary>How long a silo may take to start: by then its watchdog has had its first look, half a second into a usual start.</summary>
+    /// <summary>How long a silo may take to start, a multiple of the usual second or two: its watchdog has its first look while it starts.</summary>
     internal static readonly TimeSpan WatchdogRest = TimeSpan.FromSeconds(30);
 
     /// <summary>One line an event. Of the frameworks below only what needs attention, unless every step is asked for.</summary>
