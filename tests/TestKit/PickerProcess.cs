@@ -89,14 +89,16 @@ public sealed class PickerProcess : IAsyncDisposable
     /// <summary>Its metrics page.</summary>
     public Task<string> ReadMetricsAsync() => _http.GetStringAsync(new Uri($"http://127.0.0.1:{MetricsPort}/metrics"));
 
-    /// <summary>ext_proc streams that the picker has open; null while it has not counted any.</summary>
-    public async Task<long?> ReadOpenStreamsAsync()
+    /// <summary>The value of a metric without labels that counts something; null where it has none yet.</summary>
+    public async Task<long?> ReadCountAsync(string metric)
     {
-        const string Name = "orleans_inference_extprocgateway_streams ";
         var page = await ReadMetricsAsync();
-        var line = page.Split('\n').SingleOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
-        return line is null ? null : long.Parse(line.AsSpan(Name.Length), CultureInfo.InvariantCulture);
+        var line = page.Split('\n').SingleOrDefault(line => line.StartsWith(metric + " ", StringComparison.Ordinal));
+        return line is null ? null : long.Parse(line.AsSpan(metric.Length + 1), CultureInfo.InvariantCulture);
     }
+
+    /// <summary>ext_proc streams that the picker has open; null while it has not counted any.</summary>
+    public Task<long?> ReadOpenStreamsAsync() => ReadCountAsync("orleans_inference_extprocgateway_streams");
 
     /// <summary>Waits until a number of ext_proc streams is open.</summary>
     public Task AwaitOpenStreamsAsync(long count) =>

@@ -30,6 +30,9 @@ internal sealed record Refusal(int Status, string Code, string Message, string? 
     /// <summary>More streams at once than the process takes (<c>--max-streams</c>).</summary>
     public static readonly Refusal TooManyStreams = new(503, "ServiceUnavailable", "too many requests at once", "rejected-saturated");
 
+    /// <summary>Requests take as much memory as they may (<c>--max-held-bytes</c>).</summary>
+    public static readonly Refusal TooMuchHeld = new(503, "ServiceUnavailable", "too many bytes of requests at once", "rejected-saturated");
+
     /// <summary>The rest of a body did not come in time.</summary>
     public static readonly Refusal BodyTimedOut = new(503, "ServiceUnavailable", "the request's body did not arrive in time", "rejected-body-timeout");
 

@@ -41,6 +41,7 @@ public static class ExtProcGatewayServiceCollectionExtensions
         services.AddPickerMetrics();
         services.AddRequestTracing(options.Tracing, new ConfigurationBuilder().AddEnvironmentVariables().Build());
         services.AddSingleton<OpenCalls>();
+        services.AddSingleton<HeldBytes>();
         services.AddSingleton<ExtProcServices>();
         services.AddSingleton<ExtProcService>();
         services.AddSingleton<Readiness>();

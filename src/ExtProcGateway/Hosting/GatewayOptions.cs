@@ -92,7 +92,14 @@ public sealed class GatewayOptions
     /// <remarks>A prompt of a million tokens has 4 to 5 MB; images in a chat are what grows beyond.</remarks>
     public long MaxRequestBodySize { get; set; } = 32L * 1024 * 1024;
 
-    /// <summary>Longest wait for the next piece of a request's body, <c>--body-timeout</c>; then the request is refused with 503.</summary>
+    /// <summary>
+    /// Memory that may be held for requests until their bodies are whole, and for responses until they are, in bytes, over the whole process, <c>--max-held-bytes</c>; what goes beyond is
+    /// refused with 503, or goes on at once. 0 means no limit.
+    /// </summary>
+    /// <remarks>A quarter of what the process may use leaves room for a second copy in the answers, and for the state of the pools.</remarks>
+    public long MaxHeldBytes { get; set; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+
+    /// <summary>Longest wait for the next piece of a request's body, <c>--body-timeout</c>, and ten times that for all of it; then the request is refused with 503.</summary>
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long streams in flight may go on after SIGTERM, <c>--drain-timeout</c>.</summary>

@@ -21,12 +21,19 @@ internal sealed class ExtProcServices(
     RequestMetrics requests,
     PickerMetrics picker,
     OpenCalls calls,
+    HeldBytes held,
     RequestTracing tracing,
     TimeProvider time,
     ILogger<ExtProcService> log) : IDisposable
 {
     /// <summary>A response is held back until it is whole, but not for longer than this between two of its pieces.</summary>
     private static readonly TimeSpan HeldResponse = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Each piece starts the wait for the next one anew, but a body that is not whole after this many times that wait is refused: one that drips would be held for ever. By default that
+    /// is ten minutes, in which the largest body comes at 56 KB/s.
+    /// </summary>
+    private const int LongestBody = 10;
 
     public Director Director => director;
 
@@ -37,6 +44,8 @@ internal sealed class ExtProcServices(
     public GatewayMetrics Metrics => metrics;
 
     public RequestTracing Tracing => tracing;
+
+    public TimeProvider Time => time;
 
     public ILogger Log => log;
 
@@ -51,6 +60,12 @@ internal sealed class ExtProcServices(
 
     /// <summary>Responses that are held back until they are whole.</summary>
     public WithheldAnswers Responses { get; } = new(HeldResponse, time);
+
+    /// <summary>What is held for all requests and responses.</summary>
+    public HeldBytes Held => held;
+
+    /// <summary>A body that was expected from that time stamp on comes too slowly.</summary>
+    public bool IsOverdue(long since) => time.GetElapsedTime(since) > LongestBody * options.BodyTimeout;
 
     /// <summary>How prompts are hashed; null where nobody asks who holds them.</summary>
     public PrefixCacheOptions? Prefix => active.Current.Prefix;

@@ -5,9 +5,9 @@ namespace Orleans.Inference.ExtProcGateway.Protocol;
 
 /// <summary>A request's body as far as it came, and how it ended.</summary>
 /// <remarks>A mutable struct, for a field of its request. In the turn of the call's connection; while a large body is parsed outside it, nothing changes here but <see cref="TrailersCame"/>.</remarks>
-internal struct ReceivedBody()
+internal struct ReceivedBody(HeldBytes budget)
 {
-    private readonly BodyBuffer _buffer = new();
+    private readonly BodyBuffer _buffer = new(budget);
 
     /// <summary>The bytes, in pooled pieces; valid until <see cref="Release"/>.</summary>
     public readonly ReadOnlySequence<byte> Content => _buffer.Content;
@@ -33,19 +33,20 @@ internal struct ReceivedBody()
     /// <summary>The body came as one message behind which trailers are to come (BUFFERED).</summary>
     public bool TrailersFollow { readonly get; set; }
 
-    /// <summary>Keeps a piece; true when <paramref name="rented"/>, the array that holds it, became part of the body and must not be returned by the caller.</summary>
-    public bool Keep(ReadOnlySpan<byte> content, byte[]? rented)
+    /// <summary>Keeps a piece; false where there is no room for it.</summary>
+    /// <param name="adopted"><paramref name="rented"/>, the array that holds it, became part of the body and must not be returned by the caller.</param>
+    public bool TryKeep(ReadOnlySpan<byte> content, byte[]? rented, out bool adopted)
     {
         Messages++;
         if (rented is null || content.Length < ExtProcCall.AdoptedMessage / 2)
         {
-            _buffer.Append(content);
-            return false;
+            adopted = false;
+            return _buffer.Append(content);
         }
 
         rented.AsSpan().Overlaps(content, out var offset);
-        _buffer.Adopt(rented, offset, content.Length);
-        return true;
+        adopted = _buffer.Adopt(rented, offset, content.Length);
+        return adopted;
     }
 
     /// <summary>Counts a message that came behind the end: an empty one, or the last once more.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.Picking;
 using Orleans.Inference.Picking.Latency;
 using Orleans.Inference.Picking.Tokenization;
@@ -7,8 +8,9 @@ using Orleans.Inference.Picking.Tokenization;
 namespace Orleans.Inference.ExtProcGateway.Protocol;
 
 /// <summary>A request's headers: kept as they came until the request is answered, because the answer repeats them, with what the picker reads of them.</summary>
+/// <param name="budget">Where the memory of the copy is counted; null for nowhere.</param>
 /// <remarks>One thread at a time.</remarks>
-internal sealed class ReceivedHeaders : IRequestHeaders
+internal sealed class ReceivedHeaders(HeldBytes? budget = null) : IRequestHeaders
 {
     private byte[] _map = [];
     private int _length;
@@ -50,6 +52,7 @@ internal sealed class ReceivedHeaders : IRequestHeaders
     public bool TryRead(ReadOnlySpan<byte> map, out ReadOnlySpan<byte> path)
     {
         _map = ArrayPool<byte>.Shared.Rent(map.Length);
+        budget?.Hold(_map.Length);
         _length = map.Length;
         map.CopyTo(_map);
 
@@ -183,6 +186,7 @@ internal sealed class ReceivedHeaders : IRequestHeaders
     {
         if (_map.Length > 0)
         {
+            budget?.Release(_map.Length);
             ArrayPool<byte>.Shared.Return(_map);
             _map = [];
         }

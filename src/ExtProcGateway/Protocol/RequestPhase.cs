@@ -25,14 +25,15 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     private const long StreamedBodyLimit = 512 * 1024;
 
     private readonly InferenceRequest _request = new();
-    private readonly ReceivedHeaders _headers = new();
+    private readonly ReceivedHeaders _headers = new(services.Held);
     private readonly RequestAnswers _answers = new(owner, call);
-    private ReceivedBody _body = new();
+    private ReceivedBody _body = new(services.Held);
     private RequestRoute? _route;
     private string? _noRoute;
     private byte[] _newRequestId = [];
     private byte[] _subset = [];
     private bool _started;
+    private long _expectedSince;
     private bool _isAbandoned;
     private ParsedRequest _parsed;
     private RequestPrompt _prompt = new(services);
@@ -96,6 +97,10 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             IsBodyless = true;
             PickAny();
         }
+        else if (services.Held.IsExceeded)
+        {
+            owner.Refuse(Refusal.TooMuchHeld);
+        }
         else
         {
             Expect(path);
@@ -120,6 +125,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
             return;
         }
 
+        _expectedSince = services.Time.GetTimestamp();
         services.Bodies.Touch(owner);
     }
 
@@ -138,7 +144,9 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     {
         if (MetadataReader.TryFind(metadata, WellKnown.SubsetNamespace, WellKnown.SubsetKey, out var subset))
         {
+            services.Held.Release(_subset.Length);
             _subset = subset.ToArray();
+            services.Held.Hold(_subset.Length);
         }
     }
 
@@ -171,7 +179,11 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
 
         KeepSubset(metadata);
-        var adopted = _body.Keep(part.Content, rented);
+        if (!_body.TryKeep(part.Content, rented, out var adopted))
+        {
+            owner.Refuse(Refusal.TooMuchHeld);
+            return false;
+        }
 
         // In BUFFERED mode the one message is the whole body, also where trailers follow it: Envoy sends those after the body's answer only.
         if (part.EndOfStream || owner.IsRequestBuffered)
@@ -182,6 +194,10 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         else if (owner.RequestMode == BodySendMode.Streamed && _body.Length > StreamedBodyLimit)
         {
             End(isWhole: false);
+        }
+        else if (services.IsOverdue(_expectedSince))
+        {
+            owner.Refuse(Refusal.BodyTimedOut);
         }
         else
         {
@@ -458,13 +474,15 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
     }
 
-    /// <summary>Gives back what the request holds; a body that is being parsed is left to its reader.</summary>
+    /// <summary>Gives back what the request holds; a body that is being parsed is left to its reader. May be called again.</summary>
     public void Release()
     {
         services.Bodies.Remove(owner);
         _request.Headers = null;
         _headers.Release();
-        if (Interlocked.CompareExchange(ref _parsing, (int)Parsing.Abandoned, (int)Parsing.Running) != (int)Parsing.Running)
+        services.Held.Release(_subset.Length);
+        _subset = [];
+        if (Interlocked.CompareExchange(ref _parsing, (int)Parsing.Abandoned, (int)Parsing.Running) == (int)Parsing.No)
         {
             ReleaseBody();
         }

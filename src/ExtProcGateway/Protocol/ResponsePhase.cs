@@ -18,7 +18,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
     /// <summary>A larger response goes on before it is whole.</summary>
     private const long LargestHeld = 4 * 1024 * 1024;
 
-    private readonly BodyBuffer _held = new();
+    private readonly BodyBuffer _held = new(services.Held);
     private UsageReader _usage;
     private ModelNameMapper? _mapper;
 
@@ -215,8 +215,16 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
             return;
         }
 
-        _held.Append(content);
-        if (last || _held.Length > LargestHeld)
+        if (!_held.Append(content))
+        {
+            // The process holds as much as it may: what is there goes on, and what follows as it comes.
+            var report = TakeReport();
+            Flush(last: false);
+            services.Responses.Remove(owner);
+            (_report, _passing) = (report, true);
+            PassOn(content, last, last);
+        }
+        else if (last || _held.Length > LargestHeld)
         {
             PassHeld(last, endOfStream: last);
         }

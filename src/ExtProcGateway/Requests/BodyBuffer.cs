@@ -3,15 +3,19 @@ using System.Diagnostics;
 
 namespace Orleans.Inference.ExtProcGateway.Requests;
 
-/// <summary>A request's body as it arrives, in rented pieces that are given back by <see cref="Release"/>.</summary>
+/// <summary>A body as it arrives, in rented pieces that are given back by <see cref="Release"/>.</summary>
+/// <param name="budget">Where the pieces' memory is counted; null for nowhere.</param>
 /// <remarks>One thread at a time.</remarks>
-internal sealed class BodyBuffer
+internal sealed class BodyBuffer(HeldBytes? budget = null)
 {
     private const int SmallestPiece = 2 * 1024;
     private const int LargestGrowth = 256 * 1024;
 
     private Piece? _first;
     private Piece? _last;
+
+    /// <summary>Length of the pieces' arrays, as the budget counts them.</summary>
+    private long _counted;
 
     /// <summary>Bytes held.</summary>
     public long Length { get; private set; }
@@ -20,41 +24,61 @@ internal sealed class BodyBuffer
     public ReadOnlySequence<byte> Content =>
         _first is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_first, 0, _last!, _last!.Memory.Length);
 
-    /// <summary>Copies bytes to the end.</summary>
-    public void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Copies bytes to the end; false where the budget has no room for them, and nothing is copied then.</summary>
+    public bool Append(ReadOnlySpan<byte> bytes)
     {
-        if (_last is { Free: > 0 } last)
+        var fits = Math.Min(_last?.Free ?? 0, bytes.Length);
+        Piece? next = null;
+        if (fits < bytes.Length)
         {
-            var fits = Math.Min(last.Free, bytes.Length);
-            last.Append(bytes[..fits]);
-            Length += fits;
-            bytes = bytes[fits..];
+            // Where there is no room to grow, there may be for what came.
+            var needed = bytes.Length - fits;
+            var grown = Math.Max(needed, (int)Math.Clamp(Length + fits, SmallestPiece, LargestGrowth));
+            if ((TryRent(grown) ?? TryRent(needed)) is not { } rented)
+            {
+                return false;
+            }
+
+            next = new Piece(rented, 0, 0);
         }
 
-        if (!bytes.IsEmpty)
+        if (fits > 0)
         {
-            var size = Math.Max(bytes.Length, (int)Math.Clamp(Length, SmallestPiece, LargestGrowth));
-            Add(new Piece(ArrayPool<byte>.Shared.Rent(size), 0, 0));
-            _last!.Append(bytes);
-            Length += bytes.Length;
+            _last!.Append(bytes[..fits]);
         }
+
+        if (next is not null)
+        {
+            Add(next);
+            next.Append(bytes[fits..]);
+        }
+
+        Length += bytes.Length;
+        return true;
     }
 
     /// <summary>Takes over a rented array of which a part is the next piece of the body, so that a large piece is not copied again.</summary>
-    public void Adopt(byte[] rented, int offset, int length)
+    /// <returns>False where the budget has no room for it: the array stays the caller's then.</returns>
+    public bool Adopt(byte[] rented, int offset, int length)
     {
         if (length == 0)
         {
             ArrayPool<byte>.Shared.Return(rented);
-            return;
+            return true;
+        }
+
+        if (!TryCount(rented))
+        {
+            return false;
         }
 
         Add(new Piece(rented, offset, length));
         Length += length;
+        return true;
     }
 
     /// <summary>Puts other bytes, of any length, in the place of some; the rest stays where it is in memory and is not copied.</summary>
-    /// <remarks>A <see cref="Content"/> that was taken before no longer holds.</remarks>
+    /// <remarks>For small pieces, which are counted but never refused. A <see cref="Content"/> that was taken before no longer holds.</remarks>
     public void Replace(long offset, int length, ReadOnlySpan<byte> replacement)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
@@ -76,7 +100,10 @@ internal sealed class BodyBuffer
 
         if (!replacement.IsEmpty)
         {
-            var piece = new Piece(ArrayPool<byte>.Shared.Rent(replacement.Length), 0, 0);
+            var rented = ArrayPool<byte>.Shared.Rent(replacement.Length);
+            budget?.Hold(rented.Length);
+            _counted += rented.Length;
+            var piece = new Piece(rented, 0, 0);
             piece.Append(replacement);
             Insert(before, piece);
         }
@@ -98,6 +125,31 @@ internal sealed class BodyBuffer
 
         _first = _last = null;
         Length = 0;
+        budget?.Release(_counted);
+        _counted = 0;
+    }
+
+    private byte[]? TryRent(int size)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(size);
+        if (TryCount(rented))
+        {
+            return rented;
+        }
+
+        ArrayPool<byte>.Shared.Return(rented);
+        return null;
+    }
+
+    private bool TryCount(byte[] rented)
+    {
+        if (budget is not null && !budget.TryHold(rented.Length))
+        {
+            return false;
+        }
+
+        _counted += rented.Length;
+        return true;
     }
 
     private void Add(Piece piece)

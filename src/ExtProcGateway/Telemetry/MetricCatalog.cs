@@ -179,13 +179,16 @@ internal static class MetricCatalog
     public static readonly MetricDefinition PredictionSamples = new(
         Own + "latency_prediction_samples_total", MetricKind.Counter, ["name", "outcome"], "Answers that the predictor of latencies learned from, or did not.");
 
+    public static readonly MetricDefinition HeldBytes = new(
+        Own + "held_bytes", MetricKind.Gauge, [], "Memory held for requests and responses that are not whole yet, in bytes.");
+
     /// <summary>All of them, in the order of the page.</summary>
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         RequestTotal, RequestErrors, RequestsRunning, RequestSize, RequestDuration, ResponseSize, InputTokens, CachedTokens, OutputTokens, PerOutputToken, FirstToken,
         StreamedPerToken, InterToken, AverageKvCache, AverageQueue, AverageRunning, DeviationKvCache, DeviationQueue, DeviationRunning, ReadyEndpoints, EndpointQueue,
         SchedulerDuration, SchedulerAttempts, PluginDuration, RequestProcessing, ResponseProcessing, Info, RewriteDecisions, DisaggregationDecisions, PrefillDecisions, PollErrors, ExtractErrors,
-        InFlightRequests, InFlightTokens, PrefixIndexSize, PrefixHitRatio, PrefixHitBytes, StreamsInFlight, StreamDuration, StreamsTotal, PredictionError, PredictionSamples,
+        InFlightRequests, InFlightTokens, PrefixIndexSize, PrefixHitRatio, PrefixHitBytes, StreamsInFlight, StreamDuration, StreamsTotal, PredictionError, PredictionSamples, HeldBytes,
     ];
 
     /// <summary>A maker of metrics without exemplars: asking every observation for its trace costs more than the observation.</summary>

@@ -28,6 +28,7 @@ public static class TelemetryServiceCollectionExtensions
             provider.GetService<InFlightGauges>();
             provider.GetService<PrefixIndexGauge>();
             provider.GetService<PredictionMetrics>();
+            provider.GetService<HeldBytesGauge>();
             return MetricsServer.Of(options, provider);
         });
         return services;
@@ -44,6 +45,7 @@ public static class TelemetryServiceCollectionExtensions
         services.AddSingleton<InFlightGauges>();
         services.AddSingleton<PrefixIndexGauge>();
         services.AddSingleton<PredictionMetrics>();
+        services.AddSingleton<HeldBytesGauge>();
         return services;
     }
 

@@ -12,6 +12,9 @@ public sealed class LimitedPicker : PickerFixture
     /// <summary>Most bytes of a message that is received; of one that is sent they are fewer than a chunk of a body has.</summary>
     public const int MessageSize = 64 * 1024;
 
+    /// <summary>Most memory for bodies that are not whole.</summary>
+    public const int HeldBytes = 512 * 1024;
+
     /// <summary>Most streams at once.</summary>
     public const int Streams = 8;
 
@@ -26,7 +29,7 @@ public sealed class LimitedPicker : PickerFixture
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags =>
-        ["--max-request-body-size", "100Ki", "--grpc-max-recv-msg-size", "64Ki", "--grpc-max-send-msg-size", "50Ki", "--max-streams", "8"];
+        ["--max-request-body-size", "100Ki", "--grpc-max-recv-msg-size", "64Ki", "--grpc-max-send-msg-size", "50Ki", "--max-streams", "8", "--max-held-bytes", "512Ki"];
 
     /// <inheritdoc/>
     protected override async Task PrepareAsync()

@@ -6,6 +6,7 @@ using Orleans.Inference.ExtProcGateway.Configuration;
 using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Protocol;
+using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Telemetry;
 using Orleans.Inference.ExtProcGateway.Tracing;
 using Orleans.Inference.ExtProcGateway.View;
@@ -63,7 +64,10 @@ internal sealed class ExtProcFixture : IDisposable
 
     public OpenCalls Calls => _machine.Calls;
 
-    public ExtProcCall NewHandler(FakeCall call) => _machine.NewHandler(call);
+    /// <inheritdoc cref="StreamMachine.Held"/>
+    public HeldBytes Held => _machine.Held;
+
+    public ExtProcCall NewHandler(GrpcServerCall call) => _machine.NewHandler(call);
 
     public void Send(ProcessingRequest message, int pieceSize = int.MaxValue) => FakeCall.Send(Handler, message, pieceSize);
 

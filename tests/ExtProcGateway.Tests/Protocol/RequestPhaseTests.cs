@@ -230,6 +230,41 @@ public sealed class RequestPhaseTests : IDisposable
     }
 
     [Fact]
+    public void BodyThatDrips_IsRefusedAfterTenTimesTheWaitForAPiece()
+    {
+        _fixture.Send(Headers());
+        for (var i = 0; i < 12; i++)
+        {
+            _fixture.Send(Body("x", end: false));
+            Assert.Empty(_fixture.Answers);
+            _fixture.Time.Advance(TimeSpan.FromSeconds(50));
+        }
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        _fixture.Send(Body("x", end: false));
+
+        Assert.Equal(503, (int)Refusal().Status.Code);
+        Assert.Equal("rejected-body-timeout", Header(Refusal().Headers, "x-llm-d-request-dropped-reason"));
+        Assert.Equal(0, _fixture.Held.Count);
+    }
+
+    [Fact]
+    public void BodyThatIsWholeAtLast_IsServedHoweverLongItTook()
+    {
+        _fixture.Send(Headers());
+        for (var i = 0; i < 12; i++)
+        {
+            _fixture.Send(Body(Completion[i..(i + 1)], end: false));
+            _fixture.Time.Advance(TimeSpan.FromSeconds(50));
+        }
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(5));
+        _fixture.Send(Body(Completion[12..]));
+
+        Assert.NotNull(_fixture.Answers[0].RequestHeaders);
+    }
+
+    [Fact]
     public void OneStreamTooMany_IsRefusedWith503()
     {
         _fixture.Options.MaxStreams = 2;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Requests;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.Requests;
@@ -81,6 +82,65 @@ public sealed class BodyBufferTests
         var one = ArrayPool<byte>.Shared.Rent(5000);
         var two = ArrayPool<byte>.Shared.Rent(5000);
         Assert.NotSame(one, two);
+    }
+
+    /// <summary>What the budget counts is what the pieces' arrays have, whatever is done; a piece that it has no room for changes nothing.</summary>
+    [Fact]
+    public void Budget_AnyOrderOfChanges_CountsTheArraysAndGivesAllBack()
+    {
+        var refused = 0;
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var held = new HeldBytes(new GatewayOptions { MaxHeldBytes = 64 * 1024 });
+            BodyBuffer[] bodies = [new(held), new(held)];
+            string[] texts = ["", ""];
+            for (var step = 0; step < 40; step++)
+            {
+                var i = random.Next(2);
+                var (body, before) = (bodies[i], held.Count);
+                var text = new string((char)('a' + step % 26), random.Next(0, 12_000));
+                switch (random.Next(8))
+                {
+                    case < 4:
+                        Keep(body.Append(Encoding.ASCII.GetBytes(text)));
+                        break;
+                    case < 6:
+                        var rented = ArrayPool<byte>.Shared.Rent(text.Length + 1);
+                        Encoding.ASCII.GetBytes(text, rented.AsSpan(1));
+                        Keep(body.Adopt(rented, 1, text.Length));
+                        break;
+                    case 6:
+                        body.Replace(texts[i].Length / 2, texts[i].Length / 3, "model"u8);
+                        texts[i] = texts[i].Remove(texts[i].Length / 2, texts[i].Length / 3).Insert(texts[i].Length / 2, "model");
+                        break;
+                    default:
+                        body.Release();
+                        body.Release();
+                        texts[i] = "";
+                        break;
+                }
+
+                Assert.Equal(texts[i], Encoding.ASCII.GetString(body.Content));
+                Assert.True(held.Count >= bodies.Sum(each => each.Length));
+
+                void Keep(bool kept)
+                {
+                    texts[i] += kept ? text : "";
+                    if (!kept)
+                    {
+                        refused++;
+                        Assert.Equal(before, held.Count);
+                        Assert.True(before + 2 * (text.Length + 1) > 64 * 1024); // an array is twice as large as asked at most
+                    }
+                }
+            }
+
+            Array.ForEach(bodies, body => body.Release());
+            Assert.Equal(0, held.Count);
+        }
+
+        Assert.True(refused > 200);
     }
 
     private static BodyBuffer Adopted(params string[] pieces)

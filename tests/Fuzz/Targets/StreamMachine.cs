@@ -31,8 +31,9 @@ internal sealed class StreamMachine : IDisposable
         Active = new ActiveConfiguration(Serving(ConfigurationSource.LoadDefault(options, Time)));
         _director = new Director(Active, Time, options);
         Requests = new RequestMetrics(Registry);
+        Held = new HeldBytes(options);
         var picker = new PickerMetrics(Registry, Requests, new PoolRegistry(options, Time), options);
-        _services = new ExtProcServices(_director, Active, options, Metrics, Requests, picker, Calls, tracing ?? RequestTracing.Off, Time, NullLogger<ExtProcService>.Instance);
+        _services = new ExtProcServices(_director, Active, options, Metrics, Requests, picker, Calls, Held, tracing ?? RequestTracing.Off, Time, NullLogger<ExtProcService>.Instance);
     }
 
     public PoolState Pool { get; } = new("default/pool");
@@ -54,6 +55,9 @@ internal sealed class StreamMachine : IDisposable
 
     /// <summary>Answers that are kept back, over all calls.</summary>
     public int Withheld => _services.Bodies.Count + _services.Responses.Count;
+
+    /// <summary>Memory that all calls hold.</summary>
+    public HeldBytes Held { get; }
 
     public ExtProcCall NewHandler(GrpcServerCall call) => new(call, Pool, _services);
 

@@ -116,8 +116,9 @@ internal sealed class StreamRecord
 
     /// <summary>What must hold in the end.</summary>
     /// <param name="withheld">Answers that are still kept back for a call that is over.</param>
-    public void Check(int withheld)
+    public void Check(int withheld, long held)
     {
+        Demand(held == 0, $"a call that is over holds {held} bytes");
         Demand(withheld == 0, "a call that is over is still watched");
         if (!_isWellFormed || _status == GrpcStatusCode.Unknown)
         {

@@ -111,7 +111,7 @@ internal sealed class StreamTarget : IFuzzTarget, IDisposable
             call.Abort();
         }
 
-        record.Check(_machine.Withheld);
+        record.Check(_machine.Withheld, _machine.Held.Count);
         return record;
     }
 

@@ -105,6 +105,7 @@ public sealed class ProcessFlagsTests
     [InlineData("--listen")]
     [InlineData("--filtered-scrape")]
     [InlineData("--max-streams")]
+    [InlineData("--max-held-bytes")]
     [InlineData("--max-connections")]
     public void Parse_FlagOfTheOutsideInterface_IsKnownInBothForms(string name)
     {
@@ -247,6 +248,7 @@ public sealed class ProcessFlagsTests
     [InlineData("flag \"kv-cache-usage-percentage-metric\" is deprecated and cannot be used; configure metrics via engineConfigs", "--kv-cache-usage-percentage-metric=")]
     [InlineData("--grpc-max-recv-msg-size: must be 0 to", "--grpc-max-recv-msg-size=-1")]
     [InlineData("--grpc-max-send-msg-size: must not be negative", "--grpc-max-send-msg-size", "-5Mi")]
+    [InlineData("--max-held-bytes: must not be negative", "--max-held-bytes=-5Mi")]
     [InlineData("--grpc-max-recv-msg-size: \"much\" is no size", "--grpc-max-recv-msg-size=much")]
     [InlineData("--grpc-port and --metrics-port are the same port, 9090", "--grpc-port=9090")]
     [InlineData("--dashboard-port and --listen a/b are the same port, 9080", "--listen=a/b=9080")]
@@ -297,12 +299,12 @@ public sealed class ProcessFlagsTests
     public void Parse_FlagsOfTheProcess_AreTaken()
     {
         var options = Accept(
-            "--ha-enable-leader-election", "--disable-endpoint-subset-filter", "--emit-endpoint-scores", "--enable-grpc-stream-metrics", "--max-streams=7", "--max-connections=8",
+            "--ha-enable-leader-election", "--disable-endpoint-subset-filter", "--emit-endpoint-scores", "--enable-grpc-stream-metrics", "--max-streams=7", "--max-connections=8", "--max-held-bytes=9Mi",
             "--tls-min-version=VersionTLS13", "--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "--refresh-prometheus-metrics-interval=1s", "--enable-pprof=false",
             "--metrics-cert-dir=certs", "--metrics-client-ca-file=ca.crt", "--model-server-metrics-path=/prom", "--model-server-metrics-port=8080");
 
         var gateway = options.Gateway;
-        Assert.True(gateway is { LeaderElection: true, DisableEndpointSubsetFilter: true, EmitEndpointScores: true, GrpcStreamMetrics: true, MaxStreams: 7, MaxConnections: 8 });
+        Assert.True(gateway is { LeaderElection: true, DisableEndpointSubsetFilter: true, EmitEndpointScores: true, GrpcStreamMetrics: true, MaxStreams: 7, MaxConnections: 8, MaxHeldBytes: 9 * 1024 * 1024 });
         Assert.Equal(System.Security.Authentication.SslProtocols.Tls13, gateway.Tls.Versions);
         Assert.Equal([System.Net.Security.TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256], gateway.Tls.CipherSuites.ToArray());
         Assert.Equal(TimeSpan.FromSeconds(1), options.Operator.RefreshPrometheusMetricsInterval);
@@ -337,7 +339,7 @@ public sealed class ProcessFlagsTests
         "--zap-log-level" => "info",
         "--tls-min-version" => "VersionTLS12",
         "--tls-cipher-suites" => "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-        "--grpc-max-recv-msg-size" or "--grpc-max-send-msg-size" => "4Mi",
+        "--grpc-max-recv-msg-size" or "--grpc-max-send-msg-size" or "--max-held-bytes" => "4Mi",
         _ => flag.Default.Length > 0 ? flag.Default : "text",
     };
 

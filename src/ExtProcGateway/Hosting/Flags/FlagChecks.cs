@@ -113,6 +113,11 @@ internal static partial class FlagChecks
             faults.Add("--max-request-body-size: must be at least 1 byte");
         }
 
+        if (values.Options.Gateway.MaxHeldBytes < 0)
+        {
+            faults.Add("--max-held-bytes: must not be negative");
+        }
+
         values.Options.Gateway.MaxRequestBodySize = values.MaxRequestBodySize ?? values.Options.Gateway.MaxRequestBodySize;
     }
 

@@ -37,10 +37,14 @@ internal static class GatewayFlags
         FlagOf.Quantity("--grpc-max-recv-msg-size", "Largest gRPC message taken; empty means 4Mi.", (v, size) => v.MaxReceiveMessageSize = size),
         FlagOf.Quantity("--grpc-max-send-msg-size", "Largest gRPC message sent; empty means no limit.", (v, size) => v.MaxSendMessageSize = size),
         FlagOf.Quantity("--max-request-body-size", "Largest request body buffered; a larger one is refused with 413. Empty means 32Mi.", (v, size) => v.MaxRequestBodySize = size),
+        FlagOf.Quantity(
+            "--max-held-bytes",
+            "Memory held for requests and responses that are not whole yet; a request beyond it is refused with 503. Empty means a quarter of the memory there is, 0 no limit.",
+            (v, size) => v.Options.Gateway.MaxHeldBytes = size),
         FlagOf.Duration(
             "--body-timeout",
             TimeSpan.FromSeconds(60),
-            "Longest wait for the next piece of a request's body; then the request is refused with 503.",
+            "Longest wait for the next piece of a request's body; ten times that for all of it. Then the request is refused with 503.",
             (v, time) => v.Options.Gateway.BodyTimeout = time),
         FlagOf.Count(
             "--max-streams",
