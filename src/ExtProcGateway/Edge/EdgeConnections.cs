@@ -26,7 +26,7 @@ internal sealed class EdgeConnections(GrpcServer server, Http2ConnectionLimits l
 
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        var served = new Http2Connection(connection, limits, c => new GrpcStream(c, server), logger);
+        var served = new Http2Connection(connection, limits, c => new GrpcStream(c, server), logger, server.HeldChanged);
         bool drains;
         lock (_draining)
         {

@@ -6,6 +6,7 @@ using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Health;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Http2;
+using Orleans.Inference.ExtProcGateway.Requests;
 
 namespace Orleans.Inference.ExtProcGateway.Edge;
 
@@ -32,6 +33,7 @@ internal sealed class ExtProcEdge : IAsyncDisposable
     /// <param name="health">Served beside <paramref name="service"/> when <see cref="GatewayOptions.HealthChecking"/> says so.</param>
     /// <param name="limits">Null takes the defaults.</param>
     /// <param name="calls">Counts the open calls; null where nobody asks.</param>
+    /// <param name="held">Counts what the connections hold; null where nobody asks.</param>
     public ExtProcEdge(
         GatewayOptions options,
         IGrpcService service,
@@ -39,7 +41,8 @@ internal sealed class ExtProcEdge : IAsyncDisposable
         ILoggerFactory loggerFactory,
         IHealthSource? health = null,
         Http2ConnectionLimits? limits = null,
-        OpenCalls? calls = null)
+        OpenCalls? calls = null,
+        HeldBytes? held = null)
     {
         if (options.HealthChecking && health is not null)
         {
@@ -50,7 +53,7 @@ internal sealed class ExtProcEdge : IAsyncDisposable
         _time = time;
         _loggerFactory = loggerFactory;
         var logger = loggerFactory.CreateLogger<ExtProcEdge>();
-        _connections = new EdgeConnections(new GrpcServer(service, options.MaxReceiveMessageSize, options.MaxSendMessageSize, time, logger, calls), limits ?? new Http2ConnectionLimits(), time, logger);
+        _connections = new EdgeConnections(new GrpcServer(service, options.MaxReceiveMessageSize, options.MaxSendMessageSize, time, logger, calls, held), limits ?? new Http2ConnectionLimits(), time, logger);
     }
 
     /// <summary>The port that serves <see cref="GatewayOptions.GrpcPort"/>; known after the start.</summary>

@@ -55,7 +55,8 @@ public static class ExtProcGatewayServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<ReadinessHealth>(),
-            calls: provider.GetRequiredService<OpenCalls>()));
+            calls: provider.GetRequiredService<OpenCalls>(),
+            held: provider.GetRequiredService<HeldBytes>()));
         services.AddSingleton<DrainWait>();
         services.AddHostedService<ExtProcEdgeService>();
 

@@ -30,6 +30,8 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     private readonly Http2Conduct _conduct;
     private readonly Http2Receiver _receiver;
     private readonly Http2Watch _watch;
+    private readonly Action<long>? _heldChanged;
+    private long _heldTold;
     private TaskCompletionSource? _readerWaits;
     private int _scheduled;
     private volatile bool _flushDone;
@@ -37,8 +39,11 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
     private bool _draining;
     private bool _over;
 
-    public Http2Connection(ConnectionContext context, Http2ConnectionLimits limits, Func<Http2Connection, Http2Stream> createStream, ILogger logger)
+    /// <param name="heldChanged">Told at the end of a turn by how much <see cref="Http2Sender.HeldBytes"/> has changed; all of it is taken back when the connection ends.</param>
+    public Http2Connection(
+        ConnectionContext context, Http2ConnectionLimits limits, Func<Http2Connection, Http2Stream> createStream, ILogger logger, Action<long>? heldChanged = null)
     {
+        _heldChanged = heldChanged;
         _context = context;
         _logger = logger;
         Limits = limits;
@@ -296,6 +301,7 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
             }
         }
 
+        TellHeld();
         _streams.Recycle();
         if (RefusesStreams && _streams.Count == 0)
         {
@@ -305,6 +311,16 @@ internal sealed partial class Http2Connection : IThreadPoolWorkItem
         if (more)
         {
             Schedule();
+        }
+    }
+
+    private void TellHeld()
+    {
+        var change = Sender.HeldBytes - _heldTold;
+        if (change != 0)
+        {
+            _heldTold += change;
+            _heldChanged?.Invoke(change);
         }
     }
 

@@ -2,9 +2,13 @@ using Orleans.Inference.ExtProcGateway.Hosting;
 
 namespace Orleans.Inference.ExtProcGateway.Requests;
 
-/// <summary>The memory that the process holds for requests that wait for their end, and for responses that wait to be whole; bounded by <c>--max-held-bytes</c>.</summary>
+/// <summary>
+/// The memory that the process holds for requests that wait for their end, for responses that wait to be whole, and for answers that wait for their peers; bounded by
+/// <c>--max-held-bytes</c>.
+/// </summary>
 /// <remarks>
-/// Safe from any thread. What is counted are the arrays, not the bytes in them; whoever rents one tells it here, once, and once more when it goes back: an interlocked operation each.
+/// Safe from any thread. What is counted are the arrays of bodies and headers, not the bytes in them; whoever rents one tells it here, once, and once more when it goes back: an interlocked
+/// operation each. Of gRPC messages that are not complete and of answers that are not read the bytes are counted, once a turn of their connection; they have a bound for each connection besides.
 /// </remarks>
 internal sealed class HeldBytes(GatewayOptions options)
 {
@@ -35,8 +39,8 @@ internal sealed class HeldBytes(GatewayOptions options)
         return false;
     }
 
-    /// <summary>Counts what is there in any case.</summary>
-    public void Hold(int bytes) => Interlocked.Add(ref _count, bytes);
+    /// <summary>Counts what is there in any case; takes it back where it is negative.</summary>
+    public void Hold(long bytes) => Interlocked.Add(ref _count, bytes);
 
     /// <summary>What was counted has been given back.</summary>
     public void Release(long bytes)

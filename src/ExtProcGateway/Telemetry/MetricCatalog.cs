@@ -180,7 +180,7 @@ internal static class MetricCatalog
         Own + "latency_prediction_samples_total", MetricKind.Counter, ["name", "outcome"], "Answers that the predictor of latencies learned from, or did not.");
 
     public static readonly MetricDefinition HeldBytes = new(
-        Own + "held_bytes", MetricKind.Gauge, [], "Memory held for requests and responses that are not whole yet, in bytes.");
+        Own + "held_bytes", MetricKind.Gauge, [], "Memory held for requests and responses that are not whole yet, and for answers that wait for their gateway, in bytes.");
 
     /// <summary>All of them, in the order of the page.</summary>
     public static IReadOnlyList<MetricDefinition> All { get; } =

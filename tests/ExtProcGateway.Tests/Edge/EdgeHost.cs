@@ -5,6 +5,7 @@ using Orleans.Inference.ExtProcGateway.Grpc;
 using Orleans.Inference.ExtProcGateway.Health;
 using Orleans.Inference.ExtProcGateway.Hosting;
 using Orleans.Inference.ExtProcGateway.Http2;
+using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Tests.Grpc;
 using Orleans.Inference.ExtProcGateway.Tests.Http2;
 
@@ -13,8 +14,9 @@ namespace Orleans.Inference.ExtProcGateway.Tests.Edge;
 /// <summary>An edge on a free port with <see cref="ProbeService"/> behind it.</summary>
 internal sealed class EdgeHost : IAsyncDisposable
 {
-    private EdgeHost(ExtProcEdge edge, ProbeService service, ReadinessHealth health, OpenCalls calls)
+    private EdgeHost(ExtProcEdge edge, ProbeService service, ReadinessHealth health, OpenCalls calls, HeldBytes held)
     {
+        Held = held;
         Calls = calls;
         Edge = edge;
         Service = service;
@@ -29,6 +31,8 @@ internal sealed class EdgeHost : IAsyncDisposable
 
     public OpenCalls Calls { get; }
 
+    public HeldBytes Held { get; }
+
     public int Port => Edge.Port;
 
     public static async Task<EdgeHost> StartAsync(
@@ -39,9 +43,10 @@ internal sealed class EdgeHost : IAsyncDisposable
         var service = new ProbeService();
         var health = new ReadinessHealth(options.LeaderElection);
         var calls = new OpenCalls();
-        var edge = new ExtProcEdge(options, service, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, health, limits, calls);
+        var held = new HeldBytes(options);
+        var edge = new ExtProcEdge(options, service, time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance, health, limits, calls, held);
         await edge.StartAsync(CancellationToken.None).WaitAsync(RawClient.Patience);
-        return new EdgeHost(edge, service, health, calls);
+        return new EdgeHost(edge, service, health, calls, held);
     }
 
     public Task<RawClient> ConnectAsync(params (ushort Id, uint Value)[] settings) => RawClient.ConnectAsync(Port, settings);
@@ -56,10 +61,10 @@ internal sealed class EdgeHost : IAsyncDisposable
         Assert.Equal("0", trailers["grpc-status"]);
     }
 
-    /// <summary>No call is left: each has ended, and exactly once.</summary>
+    /// <summary>No call is left: each has ended, and exactly once, and nothing is held for them.</summary>
     public async Task AssertNothingLeftAsync()
     {
-        await Eventually.TrueAsync(() => Service.Live == 0 && Edge.StreamCount == 0 && Calls.Count == 0);
+        await Eventually.TrueAsync(() => Service.Live == 0 && Edge.StreamCount == 0 && Calls.Count == 0 && Held.Count == 0);
         Assert.All(Service.Calls, call => Assert.Equal(1, call.Ends));
     }
 

@@ -148,6 +148,26 @@ public sealed class FlowControlTests
         Assert.Equal(100_005, (await ReadDataAsync(client, 100_005)).Sum(frame => frame.Payload.Length));
     }
 
+    [Fact]
+    public async Task Held_AnswersThatWaitAndMessagesThatAreNotComplete_AreCountedUntilTheyGo()
+    {
+        await using var host = await EdgeHost.StartAsync();
+        var client = await host.ConnectAsync((InitialWindow, 0));
+        await client.SendAsync(Frame.Headers(1, Block.Grpc(ProbeService.Give)), Frame.Data(1, Block.Message("100000")));
+        await Eventually.TrueAsync(() => host.Held.Count == 100_005);
+        await client.SendAsync(Frame.Headers(3, Block.Grpc(ProbeService.Give)), Frame.Data(3, [0, .. Frame.BigEndian(5_000), .. new byte[1_000]]));
+        await Eventually.TrueAsync(() => host.Held.Count == 100_005 + 1_005);
+
+        await client.SendAsync(Frame.WindowUpdate(1, 200_000), Frame.WindowUpdate(0, 200_000));
+        Assert.Equal(100_005, (await ReadDataAsync(client, 100_005)).Sum(frame => frame.Payload.Length));
+        await Eventually.TrueAsync(() => host.Held.Count == 1_005);
+
+        // The connection goes, and what it held with it.
+        await client.DisposeAsync();
+        await host.AssertNothingLeftAsync();
+        Assert.Equal(0, host.Held.Count);
+    }
+
     /// <summary>A peer whose socket takes nothing: answers wait in their streams, not in the transport, and all arrive when it reads again.</summary>
     [Fact]
     public async Task Send_SlowReader_GetsAllInTheEnd()
