@@ -27,6 +27,28 @@ public sealed class FlagTests(FlaggedPicker picker) : IClassFixture<FlaggedPicke
     }
 
     [Fact]
+    public async Task Scores_OfAServerWithoutFigures_ForgetRequestsThatHaveEnded()
+    {
+        using var client = picker.ClientOf(FlaggedPicker.SilentService);
+        await picker.Picker.AwaitPickAsync(FlaggedPicker.SilentService);
+        await client.PickAsync(Exchanges.Prompt("m")); // from here on the server holds the prompt
+        var first = await ScoreAsync();
+        for (var i = 0; i < 50; i++)
+        {
+            await client.PickAsync(Exchanges.Prompt("m"));
+        }
+
+        Assert.Equal(first, await ScoreAsync());
+
+        async Task<double> ScoreAsync()
+        {
+            await picker.Picker.AwaitOpenStreamsAsync(0);
+            var answer = (await client.PickAsync(Exchanges.Prompt("m"))).Answers[0];
+            return answer.DynamicMetadata.Fields["envoy.lb"].StructValue.Fields["x-gateway-destination-endpoint-scores"].StructValue.Fields.Single().Value.NumberValue;
+        }
+    }
+
+    [Fact]
     public async Task Scores_OfABodylessRequest_AreNotThere()
     {
         var fields = (await _client.GetAsync()).DynamicMetadata.Fields["envoy.lb"].StructValue.Fields;

@@ -9,6 +9,9 @@ public sealed class FlaggedPicker : PickerFixture
     /// <summary>The pool's picker.</summary>
     public const string Service = "epp";
 
+    /// <summary>The picker of a pool whose one model server answers no scrape.</summary>
+    public const string SilentService = "silent-epp";
+
     /// <summary>Addresses of the model servers; the second has a queue.</summary>
     public IReadOnlyList<string> Servers { get; private set; } = [];
 
@@ -26,6 +29,8 @@ public sealed class FlaggedPicker : PickerFixture
         var idle = (await AddPodAsync("main-0", "main", port)).Single();
         var busy = (await AddPodAsync("main-1", "main", port)).Single();
         busy.Queued = 4;
+        WritePool("silent", SilentService, port);
+        Manifests.WritePod("silent-0", NextAddress(), "silent", Namespace);
         Servers = [idle.Address, busy.Address];
     }
 }
