@@ -382,7 +382,17 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         }
 
         var since = owner.Figures.Deciding(_request);
-        var refusal = services.Director.Pick(pool, _request, _subset, _prompt.Hashes, _prompt.TokenHashes, out var decision);
+        Refusal? refusal;
+        Decision decision;
+        using (pool is null ? default : pool.Memory.EnterDecision(pool.View))
+        {
+            refusal = services.Director.Pick(pool, _request, _subset, _prompt.Hashes, _prompt.TokenHashes, out decision);
+            if (refusal is null)
+            {
+                owner.Bookings.Book(services.Director, decision, _request, owner.Figures.FlowOf(_request));
+            }
+        }
+
         if (refusal is not null)
         {
             owner.Figures.NotPicked(since, _request, refusal, decision);
@@ -394,7 +404,6 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         owner.Trace.EndOrchestration(_request, refused: null);
 
         IsDecided = true;
-        owner.Bookings.Book(services.Director, decision, _request, owner.Figures.FlowOf(_request));
         _hooks = decision.Hooks;
         _server = decision.View.Servers[decision.Primary];
         services.Metrics.Picked();
