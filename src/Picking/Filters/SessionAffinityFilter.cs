@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Scheduling;
 using Orleans.Inference.Picking.Sessions;
@@ -6,11 +5,12 @@ using Orleans.Inference.Picking.Sessions;
 namespace Orleans.Inference.Picking.Filters;
 
 /// <summary><c>session-affinity-filter</c>: keeps only the server that the request's session was on before, where it is a candidate; else all.</summary>
-public sealed class SessionAffinityFilter : IFilter, IPreRequest, IResponseHeaders, ISuccessor, IStateReporter
+public sealed class SessionAffinityFilter : SessionAffinity, IFilter
 {
-    private readonly ISessionStrategy _strategy;
-
-    private SessionAffinityFilter(ISessionStrategy strategy) => _strategy = strategy;
+    private SessionAffinityFilter(ISessionStrategy strategy)
+        : base(strategy)
+    {
+    }
 
     /// <summary>What configurations know of it.</summary>
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<SessionAffinityFilter, SessionAffinityParameters>(
@@ -31,7 +31,7 @@ public sealed class SessionAffinityFilter : IFilter, IPreRequest, IResponseHeade
     /// <inheritdoc/>
     public int Keep(in PickContext context, Span<int> candidates)
     {
-        if (_strategy.Find(context, candidates) is not (>= 0 and var place))
+        if (Strategy.Find(context, candidates) is not (>= 0 and var place))
         {
             return candidates.Length;
         }
@@ -39,20 +39,4 @@ public sealed class SessionAffinityFilter : IFilter, IPreRequest, IResponseHeade
         candidates[0] = candidates[place];
         return 1;
     }
-
-    /// <inheritdoc/>
-    public void BeforeRequest(in PickContext context, in PickResult result, RequestEdits edits) => _strategy.Remember(context, result);
-
-    /// <inheritdoc/>
-    public void BeforeResponse(InferenceRequest request, ModelServer server, HeaderEdits headers) => _strategy.Tell(request, server, headers);
-
-    /// <inheritdoc/>
-    public void TakeOver(object predecessor)
-    {
-        ArgumentNullException.ThrowIfNull(predecessor);
-        _strategy.TakeOver(((SessionAffinityFilter)predecessor)._strategy);
-    }
-
-    /// <inheritdoc/>
-    public JsonNode? ReportState() => _strategy.ReportState();
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Scheduling;
 using Orleans.Inference.Picking.Sessions;
@@ -6,11 +5,12 @@ using Orleans.Inference.Picking.Sessions;
 namespace Orleans.Inference.Picking.Scorers;
 
 /// <summary><c>session-affinity-scorer</c>: 1 for the server that the request's session was on before, 0 for the others.</summary>
-public sealed class SessionAffinityScorer : IScorer, IPreRequest, IResponseHeaders, ISuccessor, IStateReporter
+public sealed class SessionAffinityScorer : SessionAffinity, IScorer
 {
-    private readonly ISessionStrategy _strategy;
-
-    private SessionAffinityScorer(ISessionStrategy strategy) => _strategy = strategy;
+    private SessionAffinityScorer(ISessionStrategy strategy)
+        : base(strategy)
+    {
+    }
 
     /// <summary>What configurations know of it.</summary>
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<SessionAffinityScorer, SessionAffinityParameters>(
@@ -31,25 +31,9 @@ public sealed class SessionAffinityScorer : IScorer, IPreRequest, IResponseHeade
     public void Score(in PickContext context, ReadOnlySpan<int> candidates, Span<double> scores)
     {
         scores.Clear();
-        if (_strategy.Find(context, candidates) is >= 0 and var place)
+        if (Strategy.Find(context, candidates) is >= 0 and var place)
         {
             scores[place] = 1;
         }
     }
-
-    /// <inheritdoc/>
-    public void BeforeRequest(in PickContext context, in PickResult result, RequestEdits edits) => _strategy.Remember(context, result);
-
-    /// <inheritdoc/>
-    public void BeforeResponse(InferenceRequest request, ModelServer server, HeaderEdits headers) => _strategy.Tell(request, server, headers);
-
-    /// <inheritdoc/>
-    public void TakeOver(object predecessor)
-    {
-        ArgumentNullException.ThrowIfNull(predecessor);
-        _strategy.TakeOver(((SessionAffinityScorer)predecessor)._strategy);
-    }
-
-    /// <inheritdoc/>
-    public JsonNode? ReportState() => _strategy.ReportState();
 }
