@@ -6,16 +6,12 @@ namespace Orleans.Inference.BlackBox.Tests.Configuration;
 /// <summary>A picker with a pool of three model servers and a configuration.</summary>
 internal sealed class ConfiguredPicker(params string[] flags) : PickerFixture
 {
-    public const string Service = "epp";
-
     /// <summary>Addresses of the model servers.</summary>
     public IReadOnlyList<string> Servers { get; private set; } = [];
 
     public ExtProcClient Client => ClientOf(Service);
 
     protected override IEnumerable<string> Flags => flags;
-
-    protected override string FirstService => Service;
 
     public static async Task<ConfiguredPicker> StartAsync(params string[] flags)
     {

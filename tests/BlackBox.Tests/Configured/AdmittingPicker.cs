@@ -6,9 +6,6 @@ namespace Orleans.Inference.BlackBox.Tests.Configured;
 /// <summary>A picker whose model server has a queue that only its admission plugin minds, and which reports a figure to the gateway.</summary>
 public sealed class AdmittingPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     private const string Configuration =
         """
         apiVersion: llm-d.ai/v1alpha1
@@ -28,9 +25,6 @@ public sealed class AdmittingPicker : PickerFixture
           plugins: [{pluginRef: queue-scorer}]
         saturationDetector: {pluginRef: utilization-detector}
         """;
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--allow-experimental-plugins", "--config-text", Configuration];

@@ -6,9 +6,6 @@ namespace Orleans.Inference.BlackBox.Tests.Configured;
 /// <summary>A picker with parsers that are not on by default, none of which takes every path, and up to three destinations for a request.</summary>
 public sealed class ConfiguredPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     private const string Configuration =
         """
         apiVersion: llm-d.ai/v1alpha1
@@ -37,9 +34,6 @@ public sealed class ConfiguredPicker : PickerFixture
 
     /// <summary>Addresses of the four model servers; the last has a queue.</summary>
     public IReadOnlyList<string> Servers { get; private set; } = [];
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--allow-experimental-plugins", "--config-text", Configuration];

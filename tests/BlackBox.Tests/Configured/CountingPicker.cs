@@ -6,9 +6,6 @@ namespace Orleans.Inference.BlackBox.Tests.Configured;
 /// <summary>A picker that sends requests by the length of their prompts, in which a picture has 2,000 tokens and a frame of a video 100.</summary>
 public sealed class CountingPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     private const string Configuration =
         """
         apiVersion: llm-d.ai/v1alpha1
@@ -29,9 +26,6 @@ public sealed class CountingPicker : PickerFixture
 
     /// <summary>The server for longer ones.</summary>
     public string ForLong { get; private set; } = "";
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--config-text", Configuration];

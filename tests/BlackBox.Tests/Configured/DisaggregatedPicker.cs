@@ -6,9 +6,6 @@ namespace Orleans.Inference.BlackBox.Tests.Configured;
 /// <summary>A picker that has prompts of which the decode server lacks 512 tokens processed by another server, and keeps sessions on their decode server.</summary>
 public sealed class DisaggregatedPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     private const string Configuration =
         """
         apiVersion: llm-d.ai/v1alpha1
@@ -42,9 +39,6 @@ public sealed class DisaggregatedPicker : PickerFixture
 
     /// <summary>Addresses of the servers that process prompts; the first has a queue of 90.</summary>
     public IReadOnlyList<string> Prefillers { get; private set; } = [];
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--allow-experimental-plugins", "--config-text", Configuration];

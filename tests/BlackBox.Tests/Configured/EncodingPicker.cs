@@ -6,9 +6,6 @@ namespace Orleans.Inference.BlackBox.Tests.Configured;
 /// <summary>A picker that has pictures, videos and sounds encoded by servers of their own, each item by the one that had it before, and keeps the sessions that a cookie names on their server. Its spans, of traced requests only, go to its standard output.</summary>
 public sealed class EncodingPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     private const string Configuration =
         """
         apiVersion: llm-d.ai/v1alpha1
@@ -39,9 +36,6 @@ public sealed class EncodingPicker : PickerFixture
           - pluginRef: encode-filter
           - pluginRef: mm-embeddings-cache-scorer
         """;
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--allow-experimental-plugins", "--config-text", Configuration];

@@ -6,9 +6,6 @@ namespace Orleans.Inference.BlackBox.Tests.Configured;
 /// <summary>A picker whose only filter is that of the conformance tests, and whose first parser takes every path.</summary>
 public sealed class FilteredPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     private const string Configuration =
         """
         apiVersion: inference.networking.x-k8s.io/v1alpha1
@@ -32,9 +29,6 @@ public sealed class FilteredPicker : PickerFixture
 
     /// <summary>Addresses of the model servers, two ports each of three pods.</summary>
     public IReadOnlyList<string> Servers { get; private set; } = [];
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--allow-experimental-plugins", "--config-text", Configuration];

@@ -6,9 +6,6 @@ namespace Orleans.Inference.BlackBox.Tests.Figures;
 /// <summary>A picker that sends requests where their header says, and looks for their prompts.</summary>
 public sealed class FigurePicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     private const string Configuration =
         """
         apiVersion: llm-d.ai/v1alpha1
@@ -28,9 +25,6 @@ public sealed class FigurePicker : PickerFixture
 
     /// <summary>Addresses of <c>stays-0</c>, and of <c>leaves-0</c>, which a test may delete.</summary>
     public IReadOnlyList<string> Servers { get; private set; } = [];
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--config-text", Configuration];

@@ -7,16 +7,10 @@ namespace Orleans.Inference.BlackBox.Tests.Figures;
 /// <summary>A picker that reads the metrics of its model servers over HTTPS.</summary>
 public sealed class HttpsMetricsPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     private readonly X509Certificate2 _certificate = TestCertificates.SelfSigned("CN=model-server");
 
     /// <summary>The model server without a queue.</summary>
     public string Idle { get; private set; } = "";
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--model-server-metrics-scheme=https"];

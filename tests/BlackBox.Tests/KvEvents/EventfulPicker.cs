@@ -8,9 +8,6 @@ namespace Orleans.Inference.BlackBox.Tests.KvEvents;
 /// <summary>A picker that goes by what three model servers publish of their caches, and one pool more whose servers publish nothing.</summary>
 public sealed class EventfulPicker : PickerFixture
 {
-    /// <summary>The picker of the pool whose servers publish.</summary>
-    public const string Service = "epp";
-
     private readonly int _port = Loopback.FreePort();
     private readonly int _events = Loopback.FreePort();
     private readonly int _replay = Loopback.FreePort();
@@ -22,9 +19,6 @@ public sealed class EventfulPicker : PickerFixture
 
     /// <summary>Their publishers; the second can tell again what was missed.</summary>
     public IReadOnlyList<KvPublisher> Publishers => _publishers;
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags =>

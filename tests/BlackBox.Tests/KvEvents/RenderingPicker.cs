@@ -10,9 +10,6 @@ namespace Orleans.Inference.BlackBox.Tests.KvEvents;
 /// <summary>A picker that has text made into tokens by a server of the test's own, and knows of two model servers what they publish.</summary>
 public sealed class RenderingPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     private readonly int _events = Loopback.FreePort();
     private StubModelServer? _renderer;
 
@@ -27,9 +24,6 @@ public sealed class RenderingPicker : PickerFixture
 
     /// <summary>Answers the renderer's next questions.</summary>
     public Func<HttpContext, string, Task> Answer { get; set; } = (_, _) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags =>

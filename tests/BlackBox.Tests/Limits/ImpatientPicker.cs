@@ -6,12 +6,6 @@ namespace Orleans.Inference.BlackBox.Tests.Limits;
 /// <summary>A picker that waits two seconds for the next piece of a body: short for the tests, long between two sends of a busy machine.</summary>
 public sealed class ImpatientPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
-
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--body-timeout", "2s"];
 

@@ -18,14 +18,8 @@ public sealed class LimitedPicker : PickerFixture
     /// <summary>Most streams at once.</summary>
     public const int Streams = 8;
 
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     /// <summary>Address of the model server.</summary>
     public string Server { get; private set; } = "";
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags =>

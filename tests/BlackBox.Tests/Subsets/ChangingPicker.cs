@@ -6,14 +6,8 @@ namespace Orleans.Inference.BlackBox.Tests.Subsets;
 /// <summary>A picker whose manifests tests change.</summary>
 public sealed class ChangingPicker : PickerFixture
 {
-    /// <summary>Picker of a pool that no test changes.</summary>
-    public const string Service = "epp";
-
     /// <summary>Port of all model servers.</summary>
     public int Port { get; } = Loopback.FreePort();
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override async Task PrepareAsync()

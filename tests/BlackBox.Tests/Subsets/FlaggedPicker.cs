@@ -6,17 +6,11 @@ namespace Orleans.Inference.BlackBox.Tests.Subsets;
 /// <summary>A picker that tells scores and ignores subsets.</summary>
 public sealed class FlaggedPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     /// <summary>The picker of a pool whose one model server answers no scrape.</summary>
     public const string SilentService = "silent-epp";
 
     /// <summary>Addresses of the model servers; the second has a queue.</summary>
     public IReadOnlyList<string> Servers { get; private set; } = [];
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--emit-endpoint-scores", "--disable-endpoint-subset-filter"];

@@ -6,9 +6,6 @@ namespace Orleans.Inference.BlackBox.Tests.Subsets;
 /// <summary>A picker of two pods of two ports each that names all candidates as destinations.</summary>
 public sealed class RanksPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
     private const string Configuration =
         """
         apiVersion: llm-d.ai/v1alpha1
@@ -21,9 +18,6 @@ public sealed class RanksPicker : PickerFixture
 
     /// <summary>Addresses: both ports of the first pod, then both of the second.</summary>
     public IReadOnlyList<string> Servers { get; private set; } = [];
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Flags => ["--config-text", Configuration];

@@ -9,6 +9,9 @@ namespace Orleans.Inference.BlackBox.Tests.Support;
 /// <summary>A picker's process with the pools and model servers that a class of tests needs.</summary>
 public abstract class PickerFixture : IAsyncLifetime
 {
+    /// <summary>The picker of the first pool, where a fixture does not name it otherwise.</summary>
+    public const string Service = "epp";
+
     /// <summary>Namespace of all pools.</summary>
     protected const string Namespace = "ns";
 
@@ -33,7 +36,7 @@ public abstract class PickerFixture : IAsyncLifetime
     protected virtual X509Certificate2? Certificate => null;
 
     /// <summary>The service of a pool that has a model server from the start.</summary>
-    protected abstract string FirstService { get; }
+    protected virtual string FirstService => Service;
 
     /// <summary>Writes the manifests and starts the model servers.</summary>
     protected abstract Task PrepareAsync();

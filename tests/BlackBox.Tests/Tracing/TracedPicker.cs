@@ -6,12 +6,6 @@ namespace Orleans.Inference.BlackBox.Tests.Tracing;
 /// <summary>A picker that writes its spans to its standard output.</summary>
 public sealed class TracedPicker : PickerFixture
 {
-    /// <summary>The pool's picker.</summary>
-    public const string Service = "epp";
-
-    /// <inheritdoc/>
-    protected override string FirstService => Service;
-
     /// <inheritdoc/>
     protected override IReadOnlyDictionary<string, string?> Variables =>
         new Dictionary<string, string?> { ["OTEL_TRACES_EXPORTER"] = "console", ["OTEL_TRACES_SAMPLER_ARG"] = "1" };
