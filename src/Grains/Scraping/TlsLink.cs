@@ -91,11 +91,12 @@ internal sealed class TlsLink(IPEndPoint server, ScrapeTls tls) : IScrapeLink
 
     private bool IsDone(Task step, [NotNullWhen(false)] out LinkProgress progress)
     {
+        // Whether the step is over is asked once and first: it may end between two looks.
         progress = step switch
         {
+            { IsCompleted: false } => LinkProgress.Pending,
             { IsCompletedSuccessfully: true } => LinkProgress.Done,
-            { IsCompleted: true } => Failed(step.Exception?.GetBaseException()),
-            _ => LinkProgress.Pending,
+            _ => Failed(step.Exception?.GetBaseException()),
         };
         return progress == LinkProgress.Done;
     }

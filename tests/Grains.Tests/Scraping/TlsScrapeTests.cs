@@ -32,6 +32,21 @@ public sealed class TlsScrapeTests : IDisposable
     }
 
     [Fact]
+    public async Task Scrape_AgainAndAgain_NeverTakesAStepThatEndsUnderItsEyesForAFailure()
+    {
+        using var certificate = TestCertificates.SelfSigned("CN=unknown");
+        await using var server = Serve(certificate);
+        using var harness = new ScrapeHarness(server.EndPoint, options => options.Https = true);
+
+        for (var i = 0; i < 10_000; i++)
+        {
+            Assert.Equal(ScrapeHealth.Healthy, (await harness.ScrapeAsync()).Health);
+        }
+
+        Assert.Equal(1, server.Accepted);
+    }
+
+    [Fact]
     public async Task Scrape_PageOfManyRecords_IsRead()
     {
         using var certificate = TestCertificates.SelfSigned("CN=unknown");
