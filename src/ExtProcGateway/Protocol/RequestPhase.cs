@@ -10,37 +10,38 @@ namespace Orleans.Inference.ExtProcGateway.Protocol;
 
 /// <summary>The request's half of an ext_proc call: gathers headers and body, decides once the body has ended, and gives all the answers to it.</summary>
 /// <remarks>
-/// In order: <see cref="OnHeaders"/>, <see cref="OnBody"/>, <see cref="End"/>, <see cref="Decide"/>, <see cref="Answer"/>. Everything runs in the turn
-/// of the call's connection but the parsing of a large body.
+/// In order: <see cref="OnHeaders"/>, <see cref="OnBody"/>, <see cref="End"/>, <see cref="RequestReading.Start"/>, <see cref="Decide"/>, <see cref="Answer"/>.
+/// Everything runs in the turn of the call's connection but the reading of a large body.
 /// </remarks>
-internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolState? pool, ExtProcServices services)
+internal sealed class RequestPhase
 {
-    /// <summary>
-    /// Bodies from this size are parsed on the thread pool: at about 1 GB/s a megabyte takes a millisecond, in which the other streams of the
-    /// connection would wait.
-    /// </summary>
-    private const long ParsedInTurn = 256 * 1024;
-
     /// <summary>In STREAMED mode Envoy stops when its buffer is full of unanswered pieces, 1 MiB by default: a larger body is not waited for.</summary>
     private const long StreamedBodyLimit = 512 * 1024;
 
+    private readonly ExtProcCall _owner;
+    private readonly PoolState? _pool;
+    private readonly ExtProcServices _services;
     private readonly InferenceRequest _request = new();
-    private readonly ReceivedHeaders _headers = new(services.Held);
-    private readonly RequestAnswers _answers = new(owner, call);
-    private ReceivedBody _body = new(services.Held);
-    private RequestRoute? _route;
-    private string? _noRoute;
+    private readonly ReceivedHeaders _headers;
+    private readonly RequestReading _reading;
+    private readonly RequestAnswers _answers;
     private byte[] _newRequestId = [];
     private byte[] _subset = [];
     private bool _started;
     private long _expectedSince;
     private bool _isAbandoned;
-    private ParsedRequest _parsed;
-    private RequestPrompt _prompt = new(services);
-    private string? _rule;
     private RequestHooks? _hooks;
     private ModelServer? _server;
-    private int _parsing;
+
+    public RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolState? pool, ExtProcServices services)
+    {
+        _owner = owner;
+        _pool = pool;
+        _services = services;
+        _headers = new ReceivedHeaders(services.Held);
+        _reading = new RequestReading(this, call, pool, services);
+        _answers = new RequestAnswers(owner, call);
+    }
 
     /// <summary>The request's id, for the log.</summary>
     public string RequestId => _request.RequestId;
@@ -48,8 +49,11 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// <summary>What the decision knows of the request.</summary>
     public InferenceRequest Request => _request;
 
+    /// <summary>The request's headers.</summary>
+    public ReceivedHeaders Headers => _headers;
+
     /// <summary>What the path decided; null before the headers, and where no parser takes the path.</summary>
-    public RequestRoute? Route => _route;
+    public RequestRoute? Route => _reading.Route;
 
     /// <summary>The request has no body: any server takes it, and no plugin has a part in it.</summary>
     public bool IsBodyless { get; private set; }
@@ -57,49 +61,49 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// <summary>A server has been picked.</summary>
     public bool IsDecided { get; private set; }
 
-    /// <summary>The body is complete and being parsed outside the turn.</summary>
-    public bool IsDeciding { get; private set; }
+    /// <summary>The body is complete and being read outside the turn.</summary>
+    public bool IsDeciding => _reading.IsUnderWay && !_isAbandoned;
 
     /// <summary>The request's headers: what they ask for, and whether a body is waited for.</summary>
     public void OnHeaders(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> metadata)
     {
         if (_started)
         {
-            owner.Fail("request headers came twice");
+            _owner.Fail("request headers came twice");
             return;
         }
 
         _started = true;
         if (!HttpPart.TryParseHeaders(payload, out var headers) || !_headers.TryRead(headers.Content, out var path))
         {
-            owner.Fail("malformed HttpHeaders");
+            _owner.Fail("malformed HttpHeaders");
             return;
         }
 
         _request.Objectives = _headers.Objectives;
         ReadRequestId();
-        var agent = services.AgentIdentity?.Find(_headers);
+        var agent = _services.AgentIdentity?.Find(_headers);
         if (agent is not null)
         {
             _request.SetNote("agent-identity", agent);
         }
 
         _request.FairnessId = _headers.FairnessId.Length > 0 ? _headers.FairnessId : agent ?? WellKnown.DefaultFlow;
-        owner.Trace = services.Tracing.Start(_headers.TraceParent, _headers.TraceState);
+        _owner.Trace = _services.Tracing.Start(_headers.TraceParent, _headers.TraceState);
         KeepSubset(metadata);
-        if (services.IsOverloaded)
+        if (_services.IsOverloaded)
         {
-            owner.Refuse(Refusal.TooManyStreams);
+            _owner.Refuse(Refusal.TooManyStreams);
         }
         else if (headers.EndOfStream)
         {
-            _body.End(isWhole: true);
+            _reading.Body.End(isWhole: true);
             IsBodyless = true;
             PickAny();
         }
-        else if (services.Held.IsExceeded)
+        else if (_services.Held.IsExceeded)
         {
-            owner.Refuse(Refusal.TooMuchHeld);
+            _owner.Refuse(Refusal.TooMuchHeld);
         }
         else
         {
@@ -110,23 +114,22 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// <summary>A body follows, unless the gateway keeps it to itself.</summary>
     private void Expect(ReadOnlySpan<byte> path)
     {
-        _route = services.Routes.Resolve(path);
-        _noRoute = _route is null ? RequestRoutes.NoParser(path) : null;
-        if (owner.IsRequestBuffered)
+        _reading.Resolve(path);
+        if (_owner.IsRequestBuffered)
         {
             // Envoy sends no body before this answer; the destination follows with the body's.
-            owner.ContinueToBody();
+            _owner.ContinueToBody();
         }
-        else if (owner.RequestMode == BodySendMode.None || (owner.RequestMode == BodySendMode.Streamed && !owner.BodyComesUnasked))
+        else if (_owner.RequestMode == BodySendMode.None || (_owner.RequestMode == BodySendMode.Streamed && !_owner.BodyComesUnasked))
         {
             // The body is not sent, or not before the headers have gone on: their answer is the last that can name a server.
-            _body.End(isWhole: false);
+            _reading.Body.End(isWhole: false);
             DecideUnread();
             return;
         }
 
-        _expectedSince = services.Time.GetTimestamp();
-        services.Bodies.Touch(owner);
+        _expectedSince = _services.Time.GetTimestamp();
+        _services.Bodies.Touch(_owner);
     }
 
     private void ReadRequestId()
@@ -144,9 +147,9 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     {
         if (MetadataReader.TryFind(metadata, WellKnown.SubsetNamespace, WellKnown.SubsetKey, out var subset))
         {
-            services.Held.Release(_subset.Length);
+            _services.Held.Release(_subset.Length);
             _subset = subset.ToArray();
-            services.Held.Hold(_subset.Length);
+            _services.Held.Hold(_subset.Length);
         }
     }
 
@@ -155,53 +158,53 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     {
         if (!HttpPart.TryParseBody(payload, out var part))
         {
-            owner.Fail("malformed HttpBody");
+            _owner.Fail("malformed HttpBody");
             return false;
         }
 
         if (!_started)
         {
-            owner.Fail("a request body came before the request's headers");
+            _owner.Fail("a request body came before the request's headers");
             return false;
         }
 
-        if (_body.HasEnded)
+        if (_reading.Body.HasEnded)
         {
             // Envoy may repeat the last piece of a body of about 1 MB: it is there already. In STREAMED mode every piece waits for its answer.
             PassLateMessage();
             return false;
         }
 
-        if (_body.Length + part.Content.Length > services.Options.MaxRequestBodySize)
+        if (_reading.Body.Length + part.Content.Length > _services.Options.MaxRequestBodySize)
         {
-            owner.Refuse(Refusal.TooLarge(services.Options.MaxRequestBodySize));
+            _owner.Refuse(Refusal.TooLarge(_services.Options.MaxRequestBodySize));
             return false;
         }
 
         KeepSubset(metadata);
-        if (!_body.TryKeep(part.Content, rented, out var adopted))
+        if (!_reading.Body.TryKeep(part.Content, rented, out var adopted))
         {
-            owner.Refuse(Refusal.TooMuchHeld);
+            _owner.Refuse(Refusal.TooMuchHeld);
             return false;
         }
 
         // In BUFFERED mode the one message is the whole body, also where trailers follow it: Envoy sends those after the body's answer only.
-        if (part.EndOfStream || owner.IsRequestBuffered)
+        if (part.EndOfStream || _owner.IsRequestBuffered)
         {
-            _body.TrailersFollow = !part.EndOfStream;
-            End(isWhole: part.EndOfStream || owner.RequestMode == BodySendMode.Buffered);
+            _reading.Body.TrailersFollow = !part.EndOfStream;
+            End(isWhole: part.EndOfStream || _owner.RequestMode == BodySendMode.Buffered);
         }
-        else if (owner.RequestMode == BodySendMode.Streamed && _body.Length > StreamedBodyLimit)
+        else if (_owner.RequestMode == BodySendMode.Streamed && _reading.Body.Length > StreamedBodyLimit)
         {
             End(isWhole: false);
         }
-        else if (services.IsOverdue(_expectedSince))
+        else if (_services.IsOverdue(_expectedSince))
         {
-            owner.Refuse(Refusal.BodyTimedOut);
+            _owner.Refuse(Refusal.BodyTimedOut);
         }
         else
         {
-            services.Bodies.Touch(owner);
+            _services.Bodies.Touch(_owner);
         }
 
         return adopted;
@@ -212,17 +215,17 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     {
         if (!_started)
         {
-            owner.Fail("request trailers came before the request's headers");
+            _owner.Fail("request trailers came before the request's headers");
         }
         else if (IsDecided)
         {
-            owner.Continue(ProcessingKind.RequestTrailers);
+            _owner.Continue(ProcessingKind.RequestTrailers);
         }
         else
         {
             // Trailers end the body where no body message does; their answer follows the body's.
-            _body.TrailersCame = true;
-            if (!_body.HasEnded)
+            _reading.Body.TrailersCame = true;
+            if (!_reading.Body.HasEnded)
             {
                 End(isWhole: true);
             }
@@ -235,8 +238,7 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
         if (_started && !IsDecided && !_isAbandoned)
         {
             _isAbandoned = true;
-            _body.End(isWhole: false);
-            IsDeciding = false;
+            _reading.Body.End(isWhole: false);
             Release();
         }
     }
@@ -244,115 +246,45 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// <summary>The body of a request did not go on for too long.</summary>
     public void OnTimeout()
     {
-        if (!_body.HasEnded)
+        if (!_reading.Body.HasEnded)
         {
-            owner.Refuse(Refusal.BodyTimedOut);
+            _owner.Refuse(Refusal.BodyTimedOut);
         }
     }
 
-    /// <summary>There is no more of the body than this: parse it, here or on the thread pool, then decide.</summary>
+    /// <summary>There is no more of the body than this: has it read, then decides.</summary>
     private void End(bool isWhole)
     {
-        _body.End(isWhole);
-        services.Bodies.Remove(owner);
-        _request.BodySize = _body.Length;
-        if (!isWhole)
+        _reading.Body.End(isWhole);
+        _services.Bodies.Remove(_owner);
+        _request.BodySize = _reading.Body.Length;
+        if (isWhole)
+        {
+            _reading.Start();
+        }
+        else
         {
             DecideUnread();
-        }
-        else if (_body.Length < ParsedInTurn || _route is not { ReadsBody: true })
-        {
-            Read();
-            if (!AwaitTokens())
-            {
-                Decide();
-            }
-        }
-        else
-        {
-            IsDeciding = true;
-            Volatile.Write(ref _parsing, (int)Parsing.Running);
-            ThreadPool.UnsafeQueueUserWorkItem(static phase => phase.ReadOutsideTheTurn(), this, preferLocal: false);
-        }
-    }
-
-    /// <summary>Reads what the decision needs of the body. Touches nothing but this request's own, so that it can run outside the turn.</summary>
-    private void Read()
-    {
-        if (_route is not { ReadsBody: true } route)
-        {
-            Classify();
-            return;
-        }
-
-        _parsed = route.Parse(_body.Content);
-        if (_parsed.Error is not null)
-        {
-            return;
-        }
-
-        _request.IncomingModel = _parsed.Model;
-        _request.Streaming = _parsed.Stream;
-        _request.MaxOutputTokens = (int)Math.Min(_parsed.MaxOutputTokens ?? 0, int.MaxValue);
-        Classify();
-        _prompt.Read(route, _body.Content, _parsed, _request, pool, _headers.Video);
-    }
-
-    private void ReadOutsideTheTurn()
-    {
-        Read();
-        if (!AwaitTokens())
-        {
-            EndReading();
-        }
-    }
-
-    /// <summary>Decides only when the prompt's tokens are there, or won't come in time; false where nobody has to be waited for.</summary>
-    private bool AwaitTokens()
-    {
-        if (_route is not { ReadsBody: true } route || _parsed.Error is not null || _prompt.RenderAsync(route, _body.Content, _parsed, _request, pool) is not { } rendering)
-        {
-            return false;
-        }
-
-        // Outside the turn the body is with its reader already, or even left to it.
-        IsDeciding = true;
-        Interlocked.CompareExchange(ref _parsing, (int)Parsing.Running, (int)Parsing.No);
-        rendering.ContinueWith(static (_, phase) => ((RequestPhase)phase!).EndReading(), this, TaskScheduler.Default);
-        return true;
-    }
-
-    /// <summary>Goes back to the turn.</summary>
-    private void EndReading()
-    {
-        if (Interlocked.CompareExchange(ref _parsing, (int)Parsing.No, (int)Parsing.Running) == (int)Parsing.Running)
-        {
-            call.Post(static phase => phase.Decide(), this);
-        }
-        else
-        {
-            ReleaseBody(); // the call ended meanwhile and left the body to its reader
         }
     }
 
     /// <summary>Settles the model, picks, and gives all answers of the request phase.</summary>
-    private void Decide()
+    internal void Decide()
     {
-        IsDeciding = false;
-        if (owner.IsOver || _isAbandoned)
+        if (_owner.IsOver || _isAbandoned)
         {
             return;
         }
 
-        if ((_noRoute ?? _parsed.Error) is { } error)
+        if (_reading.Error is { } error)
         {
-            owner.Refuse(Refusal.BadRequest(error));
+            _owner.Refuse(Refusal.BadRequest(error));
             return;
         }
 
-        if (_route!.NeedsModel && _request.TargetModel.Length == 0)
+        if (_reading.Route!.NeedsModel && _request.TargetModel.Length == 0)
         {
-            owner.Refuse(Refusal.NoModel);
+            _owner.Refuse(Refusal.NoModel);
             return;
         }
 
@@ -362,90 +294,85 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// <summary>Picks for a body that is not known, or not as a whole.</summary>
     private void DecideUnread()
     {
-        Classify();
+        _reading.Classify();
         Pick();
-    }
-
-    private void Classify()
-    {
-        services.Director.Classify(pool, _request, _headers.Objective, _headers.ModelRewrite, out _rule);
     }
 
     private void Pick()
     {
         _request.Headers = _headers;
         _request.OnlyIfCached = _headers.OnlyIfCached;
-        owner.Trace.StartOrchestration(_request);
-        if (_rule is not null)
+        _owner.Trace.StartOrchestration(_request);
+        if (_reading.Rule is { } rule)
         {
-            owner.Figures.Rewritten(_rule, _request);
+            _owner.Figures.Rewritten(rule, _request);
         }
 
-        var since = owner.Figures.Deciding(_request);
+        var since = _owner.Figures.Deciding(_request);
         Refusal? refusal;
         Decision decision;
-        using (pool is null ? default : pool.Memory.EnterDecision(pool.View))
+        using (_pool is null ? default : _pool.Memory.EnterDecision(_pool.View))
         {
-            refusal = services.Director.Pick(pool, _request, _subset, _prompt.Hashes, _prompt.TokenHashes, out decision);
+            refusal = _services.Director.Pick(_pool, _request, _subset, _reading.Prompt.Hashes, _reading.Prompt.TokenHashes, out decision);
             if (refusal is null)
             {
-                owner.Bookings.Book(services.Director, decision, _request, owner.Figures.FlowOf(_request));
+                _owner.Bookings.Book(_services.Director, decision, _request, _owner.Figures.FlowOf(_request));
             }
         }
 
         if (refusal is not null)
         {
-            owner.Figures.NotPicked(since, _request, refusal, decision);
-            owner.Trace.EndOrchestration(_request, refusal.Message);
-            owner.Refuse(refusal);
+            _owner.Figures.NotPicked(since, _request, refusal, decision);
+            _owner.Trace.EndOrchestration(_request, refusal.Message);
+            _owner.Refuse(refusal);
             return;
         }
 
-        owner.Trace.EndOrchestration(_request, refused: null);
+        _owner.Trace.EndOrchestration(_request, refused: null);
 
         IsDecided = true;
         _hooks = decision.Hooks;
         _server = decision.View.Servers[decision.Primary];
-        services.Metrics.Picked();
-        owner.Figures.Picked(since, _request, decision);
+        _services.Metrics.Picked();
+        _owner.Figures.Picked(since, _request, decision);
         if (decision.Edits?.Disaggregation is { } stages)
         {
-            owner.Figures.Disaggregated(stages, _request);
+            _owner.Figures.Disaggregated(stages, _request);
         }
 
-        if (!owner.Observed)
+        if (!_owner.Observed)
         {
             Answer(decision);
         }
 
-        owner.Figures.Forwarded(_request);
-        _prompt.Remember(pool!, decision);
+        _owner.Figures.Forwarded(_request);
+        _reading.Prompt.Remember(_pool!, decision);
         Release();
-        if (_route is { SkipsResponse: true })
+        if (_reading.Route is { SkipsResponse: true })
         {
-            owner.Leave();
+            _owner.Leave();
         }
         else
         {
-            owner.Answered();
+            _owner.Answered();
         }
     }
 
     /// <summary>Headers of the response that plugins set; null where there are none. Valid until the thread's next response.</summary>
-    public HeaderEdits? EditResponse() => _hooks is null ? null : services.Director.EditResponse(_hooks, _request, _server!);
+    public HeaderEdits? EditResponse() => _hooks is null ? null : _services.Director.EditResponse(_hooks, _request, _server!);
 
     /// <summary>A request without a body has nothing to wait for.</summary>
     private void PickAny()
     {
-        if (services.Director.PickAny(pool, out var decision) is { } refusal)
+        if (_services.Director.PickAny(_pool, out var decision) is { } refusal)
         {
-            owner.Refuse(refusal);
+            _owner.Refuse(refusal);
             return;
         }
 
         IsDecided = true;
-        services.Metrics.Picked();
-        if (!owner.Observed)
+        _services.Metrics.Picked();
+        if (!_owner.Observed)
         {
             _answers.GiveBodyless(decision, _newRequestId);
         }
@@ -456,58 +383,41 @@ internal sealed class RequestPhase(ExtProcCall owner, GrpcServerCall call, PoolS
     /// <summary>Puts the target model in the body, and gives all answers.</summary>
     private void Answer(in Decision decision)
     {
-        var edited = _parsed.CanEditModel && _request.TargetModel.Length > 0 && _request.TargetModel != _parsed.Model;
+        var edited = _reading.Parsed.CanEditModel && _request.TargetModel.Length > 0 && _request.TargetModel != _reading.Parsed.Model;
         if (edited)
         {
-            _body.ReplaceModel(_parsed, _request.TargetModel);
+            _reading.Body.ReplaceModel(_reading.Parsed, _request.TargetModel);
         }
 
-        _answers.Give(decision, _newRequestId, _headers.Map, _body, edited);
+        _answers.Give(decision, _newRequestId, _headers.Map, _reading.Body, edited);
     }
 
     /// <summary>A message of a body that has ended: in STREAMED mode it waits for its answer all the same.</summary>
     private void PassLateMessage()
     {
-        if (owner.RequestMode != BodySendMode.Streamed)
+        if (_owner.RequestMode != BodySendMode.Streamed)
         {
             return;
         }
 
         if (IsDecided)
         {
-            owner.Continue(ProcessingKind.RequestBody);
+            _owner.Continue(ProcessingKind.RequestBody);
         }
         else
         {
-            _body.CountLateMessage();
+            _reading.Body.CountLateMessage();
         }
     }
 
     /// <summary>Gives back what the request holds; a body that is being parsed is left to its reader. May be called again.</summary>
     public void Release()
     {
-        services.Bodies.Remove(owner);
+        _services.Bodies.Remove(_owner);
         _request.Headers = null;
         _headers.Release();
-        services.Held.Release(_subset.Length);
+        _services.Held.Release(_subset.Length);
         _subset = [];
-        if (Interlocked.CompareExchange(ref _parsing, (int)Parsing.Abandoned, (int)Parsing.Running) == (int)Parsing.No)
-        {
-            ReleaseBody();
-        }
-    }
-
-    private void ReleaseBody()
-    {
-        _body.Release();
-        _prompt.Release();
-    }
-
-    /// <summary>Who gives the body back while it is parsed outside the turn.</summary>
-    private enum Parsing
-    {
-        No,
-        Running,
-        Abandoned,
+        _reading.Release();
     }
 }
