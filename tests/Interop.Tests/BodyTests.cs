@@ -12,6 +12,12 @@ public sealed class BodyTests(InteropSystem system)
     /// <summary>Around the sizes of the picker's pieces and of Envoy's, which repeats the last piece of some bodies of about 1 MB and more.</summary>
     private static readonly int[] Lengths = [0, 1, 30, 62_000, 62_001, 1_000_000, 1_048_575, 1_048_576, 1_048_577, 1_500_000, 2_000_000];
 
+    /// <summary>
+    /// Over HTTP/1.1 and BUFFERED_PARTIAL, Envoy 1.40 sends what it has once that is more than its buffer's limit. Where that is all of the body and its end comes, without bytes, while the
+    /// answer is on its way, it loses the end, and the request hangs, whoever answers. It reads at most a second limit at once, so that of these lengths something is always left.
+    /// </summary>
+    private static readonly int[] PartialLengths = [.. Lengths.Where(length => length <= EnvoyConfiguration.BufferLimit), 2_500_000];
+
     public static TheoryData<BodyMode, string, int> Cases()
     {
         var cases = new TheoryData<BodyMode, string, int>();
@@ -19,7 +25,7 @@ public sealed class BodyTests(InteropSystem system)
         {
             foreach (var version in new[] { "1.1", "2.0" })
             {
-                foreach (var length in Lengths)
+                foreach (var length in mode == BodyMode.BufferedPartial && version == "1.1" ? PartialLengths : Lengths)
                 {
                     // HTTP/2 streams have a buffer of their own in Envoy, 16 MiB by default.
                     if (mode != BodyMode.Buffered || version == "2.0" || length < EnvoyConfiguration.BufferLimit)

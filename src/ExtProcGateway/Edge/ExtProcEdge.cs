@@ -19,7 +19,7 @@ namespace Orleans.Inference.ExtProcGateway.Edge;
 internal sealed class ExtProcEdge : IAsyncDisposable
 {
     /// <summary>Time that peers have to take the last words of streams that are ended by force.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
 
     private readonly GatewayOptions _options;
     private readonly ILoggerFactory _loggerFactory;
@@ -90,6 +90,9 @@ internal sealed class ExtProcEdge : IAsyncDisposable
         builder.Services.AddSingleton(_loggerFactory);
         builder.Services.AddSingleton<IHostLifetime, InnerHostLifetime>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, EdgeMemoryPool.Factory>();
+
+        // How long the stop may take is said by who stops; a host of its own would give up after 30 s.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseSockets(sockets =>
         {

@@ -74,8 +74,7 @@ public sealed partial class HostedProcess(
 
         started(logger, options);
         await StopRequest.WaitAsync(host.Services.GetRequiredService<IHostApplicationLifetime>());
-        using var hurry = new StopRequest();
-        hurry.Token.Register(() => Hurrying(logger, name));
+        using var hurry = new StopRequest(() => Hurrying(logger, name));
         try
         {
             await host.StopAsync(hurry.Token);

@@ -6,9 +6,16 @@ namespace Orleans.Inference.ExtProcGateway.Hosting;
 internal sealed class StopRequest : IDisposable
 {
     private readonly CancellationTokenSource _again = new();
+    private readonly Action _told;
     private readonly PosixSignalRegistration[] _signals;
+    private int _isTold;
 
-    public StopRequest() => _signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal)];
+    /// <param name="told">Called once, before anything is cut short: the process may have ended a moment after that.</param>
+    public StopRequest(Action told)
+    {
+        _told = told;
+        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal)];
+    }
 
     /// <summary>Cancelled when the process is told again to stop.</summary>
     public CancellationToken Token => _again.Token;
@@ -32,6 +39,10 @@ internal sealed class StopRequest : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        _again.Cancel();
+        if (Interlocked.Exchange(ref _isTold, 1) == 0)
+        {
+            _told();
+            _again.Cancel();
+        }
     }
 }

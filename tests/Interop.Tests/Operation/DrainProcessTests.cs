@@ -56,6 +56,24 @@ public sealed class DrainProcessTests
     }
 
     [Fact]
+    public async Task Terminate_StreamThatTakesLongerThanHostsWait_Finishes()
+    {
+        await using var picker = await PickerUnderTest.StartPickingAsync("--secure-serving=false", "--drain-timeout=1h");
+        using var client = new ExtProcClient(picker.Plain);
+        using var inFlight = await PickerUnderTest.OpenPickedAsync(client);
+        picker.Program.Terminate();
+        await picker.Program.WaitForLineAsync("ext_proc takes no more streams; 1 in flight");
+
+        // A .NET host gives up on its services after 30 s if it is not told otherwise; there is no clock to turn in another process.
+        await Task.Delay(TimeSpan.FromSeconds(32));
+
+        var response = await inFlight.SendResponseAsync(200, [("content-type", "application/json")], "{", "}");
+        Assert.Equal("{}"u8.ToArray(), response.Body);
+        inFlight.Reset();
+        Assert.Equal(0, await picker.Program.WaitForExitAsync());
+    }
+
+    [Fact]
     public async Task Terminate_NoDrainTimeout_StopsAtOnce()
     {
         await using var picker = await PickerUnderTest.StartPickingAsync("--secure-serving=false", "--drain-timeout=0");
