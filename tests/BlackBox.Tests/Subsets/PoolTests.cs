@@ -17,6 +17,10 @@ public sealed class PoolTests(DefaultPicker picker)
     [InlineData("epp-busy.ns.svc.cluster.local:9002")]
     [InlineData("EPP-Busy.NS.svc")]
     [InlineData("outbound|9002||epp-busy.ns.svc.cluster.local")]
+    [InlineData("outbound_.9002_._.epp-busy.ns.svc.cluster.local")]
+    [InlineData("outbound_.9002_.v1_.epp-busy.ns.svc.cluster.local")]
+    [InlineData("extension/ns/epp-busy")]
+    [InlineData("extension.ns.epp-busy")]
     public async Task Authority_OfAPoolsService_ChoosesThePool(string authority)
     {
         using var client = picker.Picker.CreateClient(authority);
