@@ -2,11 +2,12 @@ namespace Orleans.Inference.Picking.Yaml;
 
 /// <summary>One value of a YAML file, and where it is written.</summary>
 /// <remarks>Not changed after reading; safe from any thread then.</remarks>
-internal sealed class YamlNode(YamlNodeKind kind, string text, long line, long column)
+/// <param name="written">A scalar as it is written, where that is not its value.</param>
+internal sealed class YamlNode(YamlNodeKind kind, string text, long line, long column, string? written = null)
 {
     public YamlNodeKind Kind { get; } = kind;
 
-    /// <summary>A scalar as it is written; empty for a mapping or a sequence.</summary>
+    /// <summary>A scalar's value: of a number in decimal, of a truth value <c>true</c> or <c>false</c>; empty for a mapping or a sequence.</summary>
     public string Text { get; } = text;
 
     /// <summary>From 1.</summary>
@@ -35,13 +36,15 @@ internal sealed class YamlNode(YamlNodeKind kind, string text, long line, long c
         return null;
     }
 
+    private string Written => written ?? Text;
+
     /// <summary>For messages: <c>the number 5</c>, <c>a list</c>.</summary>
     public string Describe() => Kind switch
     {
         YamlNodeKind.Null => "nothing",
-        YamlNodeKind.Text => $"\"{Shorten(Text)}\"",
-        YamlNodeKind.Integer or YamlNodeKind.Float => $"the number {Shorten(Text)}",
-        YamlNodeKind.Boolean => $"the truth value {Text}",
+        YamlNodeKind.Text => $"\"{Shorten(Written)}\"",
+        YamlNodeKind.Integer or YamlNodeKind.Float => $"the number {Shorten(Written)}",
+        YamlNodeKind.Boolean => $"the truth value {Written}",
         YamlNodeKind.Mapping => "a mapping",
         _ => "a list",
     };

@@ -8,6 +8,11 @@ internal static class YamlTree
 {
     private const int MaxDepth = 64;
 
+    /// <summary>Fields that merges (<c>&lt;&lt;</c>) of one document may take over: a mapping that merges one that merges another adds up, and no configuration needs a thousand.</summary>
+    private const int MaxMergedFields = 10_000;
+
+    private const char ByteOrderMark = '\uFEFF';
+
     /// <summary>The documents of <paramref name="text"/>, empty ones left out; null where it is no YAML, which is an error among <paramref name="issues"/>.</summary>
     public static List<YamlNode>? Read(string text, YamlIssues issues)
     {
@@ -20,7 +25,7 @@ internal static class YamlTree
         }
 
         var documents = new List<YamlNode>();
-        var parser = new Parser(new StringReader(text));
+        var parser = new Parser(new StringReader(text is [ByteOrderMark, .. var rest] ? rest : text));
         try
         {
             while (parser.MoveNext())
@@ -56,6 +61,7 @@ internal static class YamlTree
     private sealed class Document(Parser parser)
     {
         private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
+        private int _merged;
 
         public YamlNode ReadNode(int depth)
         {
@@ -82,14 +88,22 @@ internal static class YamlTree
 
         private static YamlNode ReadScalar(Scalar scalar)
         {
-            var isText = scalar.Style != ScalarStyle.Plain || scalar.Tag == "tag:yaml.org,2002:str";
-            return new(isText ? YamlNodeKind.Text : ScalarKinds.Of(scalar.Value), scalar.Value, scalar.Start.Line, scalar.Start.Column);
+            if (scalar.Style != ScalarStyle.Plain || scalar.Tag == "tag:yaml.org,2002:str")
+            {
+                return TextOf(scalar);
+            }
+
+            var (kind, value) = PlainScalar.Read(scalar.Value);
+            return new(kind, value, scalar.Start.Line, scalar.Start.Column, scalar.Value);
         }
+
+        private static YamlNode TextOf(Scalar scalar) => new(YamlNodeKind.Text, scalar.Value, scalar.Start.Line, scalar.Start.Column);
 
         private YamlNode ReadMapping(MappingStart start, int depth)
         {
             var node = new YamlNode(YamlNodeKind.Mapping, "", start.Start.Line, start.Start.Column);
             var names = new HashSet<string>(StringComparer.Ordinal);
+            var merges = new List<(Scalar At, YamlNode Source)>();
             while (Next() is not MappingEnd)
             {
                 if (parser.Current is not Scalar scalar)
@@ -97,17 +111,48 @@ internal static class YamlTree
                     throw new YamlException(parser.Current!.Start, parser.Current.End, "a field's name must be text");
                 }
 
+                if (scalar is { Value: "<<", Style: ScalarStyle.Plain })
+                {
+                    Next();
+                    merges.Add((scalar, ReadNode(depth + 1)));
+                    continue;
+                }
+
                 if (!names.Add(scalar.Value))
                 {
                     throw new YamlException(scalar.Start, scalar.End, $"\"{scalar.Value}\" is given twice");
                 }
 
-                var name = ReadScalar(scalar);
                 Next();
-                node.Fields.Add((name, ReadNode(depth + 1)));
+                node.Fields.Add((TextOf(scalar), ReadNode(depth + 1)));
+            }
+
+            foreach (var (at, source) in merges)
+            {
+                Merge(at, source, node, names);
             }
 
             return node;
+        }
+
+        /// <summary>Takes over the fields that a mapping does not have itself; of several mappings the first that has one counts.</summary>
+        private void Merge(Scalar at, YamlNode source, YamlNode into, HashSet<string> names)
+        {
+            foreach (var mapping in source.Kind == YamlNodeKind.Sequence ? source.Items : [source])
+            {
+                if (mapping.Kind != YamlNodeKind.Mapping)
+                {
+                    throw new YamlException(at.Start, at.End, "<< takes a mapping or a list of mappings");
+                }
+
+                _merged += mapping.Fields.Count;
+                if (_merged > MaxMergedFields)
+                {
+                    throw new YamlException(at.Start, at.End, $"<< merges more than {MaxMergedFields} fields");
+                }
+
+                into.Fields.AddRange(mapping.Fields.Where(field => names.Add(field.Name.Text)));
+            }
         }
 
         private YamlNode ReadSequence(SequenceStart start, int depth)
