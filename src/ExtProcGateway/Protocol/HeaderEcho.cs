@@ -7,7 +7,8 @@ namespace Orleans.Inference.ExtProcGateway.Protocol;
 /// <summary>Repeats received headers as mutations, as the reference pickers do and some gateways' tests expect.</summary>
 /// <remarks>
 /// Each is set with its one value, so what would change something is left out: system-owned headers, a header that occurs more than once (two
-/// <c>set-cookie</c> would become one), and one without a value (setting that would remove it).
+/// <c>set-cookie</c> would become one), one without a value (setting that would remove it), and one whose name is none (strict clients fail on
+/// a protobuf string that is no UTF-8, and so on the whole answer). Values are bytes, and may be any.
 /// </remarks>
 internal static class HeaderEcho
 {
@@ -46,13 +47,18 @@ internal static class HeaderEcho
             entries[count++] = new Entry(map, key, value);
         }
 
+        while (count == MaxHeaders && reader.TryRead(out var key, out var value))
+        {
+            DropSame(map, entries, new Entry(map, key, value));
+        }
+
         // The writer works from the end.
         for (var i = count - 1; i >= 0; i--)
         {
             var entry = entries[i];
             var key = entry.Key(map);
             var role = HeaderRoles.Of(key);
-            if (entry.ValueLength > 0 && !HeaderRoles.IsSystemOwned(role) && role != replaced && role != alsoReplaced && edits?.Contains(key) != true && !OccursAgain(map, entries[..count], i))
+            if (entry.ValueLength > 0 && IsName(key) && !HeaderRoles.IsSystemOwned(role) && role != replaced && role != alsoReplaced && edits?.Contains(key) != true && !OccursAgain(map, entries[..count], i))
             {
                 WriteOne(ref writer, key, entry.Value(map), lowerCase);
             }
@@ -73,12 +79,26 @@ internal static class HeaderEcho
         }
     }
 
+    /// <summary>Printable ASCII, at least one character; narrower rules are the gateway's.</summary>
+    private static bool IsName(ReadOnlySpan<byte> key) => !key.IsEmpty && !key.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+
+    /// <summary>Takes out the header that occurs once more beyond those that are repeated.</summary>
+    private static void DropSame(ReadOnlySpan<byte> map, Span<Entry> entries, in Entry later)
+    {
+        foreach (ref var entry in entries)
+        {
+            if (entry.IsSame(map, later))
+            {
+                entry = default;
+            }
+        }
+    }
+
     private static bool OccursAgain(ReadOnlySpan<byte> map, ReadOnlySpan<Entry> entries, int index)
     {
-        var entry = entries[index];
         for (var i = 0; i < entries.Length; i++)
         {
-            if (entries[i].Signature == entry.Signature && i != index && Ascii.EqualsIgnoreCase(entries[i].Key(map), entry.Key(map)))
+            if (i != index && entries[i].IsSame(map, entries[index]))
             {
                 return true;
             }
@@ -105,7 +125,11 @@ internal static class HeaderEcho
 
         public int ValueLength { get; }
 
-        public int Signature { get; }
+        private int Signature { get; }
+
+        /// <summary>Has the name of the other.</summary>
+        public bool IsSame(ReadOnlySpan<byte> map, in Entry other) =>
+            Signature == other.Signature && Ascii.EqualsIgnoreCase(Key(map), other.Key(map));
 
         public ReadOnlySpan<byte> Key(ReadOnlySpan<byte> map) => map.Slice(_keyStart, _keyLength);
 

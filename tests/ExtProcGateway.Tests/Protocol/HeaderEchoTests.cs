@@ -1,5 +1,7 @@
+using System.Buffers;
 using Envoy.Config.Core.V3;
 using Envoy.Service.ExtProc.V3;
+using Google.Protobuf;
 using static Orleans.Inference.ExtProcGateway.Tests.Protocol.Answers;
 using static Orleans.Inference.ExtProcGateway.Tests.Protocol.ExtProcFixture;
 
@@ -79,6 +81,49 @@ public sealed class HeaderEchoTests : IDisposable
     [Fact]
     public void NameInCapitals_IsRepeatedInLowerCase() => Assert.Equal("v", Header(Exchange(("X-Some-Name", "v")), "x-some-name"));
 
+    /// <summary>An answer whose protobuf strings are no UTF-8 would fail at a strict client as a whole.</summary>
+    [Theory]
+    [InlineData((byte)0xFF)]
+    [InlineData((byte)0xC3)]
+    [InlineData((byte)0x7F)]
+    [InlineData((byte)' ')]
+    [InlineData((byte)0)]
+    public void NameThatIsNone_IsLeftOut(byte character)
+    {
+        SendWith("x-a?b"u8, character, "x-good");
+
+        Assert.Equal(["x-gateway-destination-endpoint", "Content-Length", "x-request-id", ":method", ":path", "x-good"], Mutation(_fixture.Answers[0]).SetHeaders.Select(h => h.Header.Key));
+    }
+
+    [Fact]
+    public void ValueThatIsNoText_IsRepeatedAsItIs()
+    {
+        SendWith("v?w"u8, 0xFF, "x-bytes", "v?w");
+
+        Assert.Equal([(byte)'v', 0xFF, (byte)'w'], Mutation(_fixture.Answers[0]).SetHeaders.Single(h => h.Header.Key == "x-bytes").Header.RawValue.ToByteArray());
+    }
+
+    [Fact]
+    public void HeaderThatOccursAgainBeyondTheLimit_IsLeftAsItIs()
+    {
+        (string, string)[] headers = [("x-twice", "1"), .. Enumerable.Range(0, 130).Select(i => ($"x-{i}", "v")), ("X-Twice", "2")];
+
+        var mutation = Exchange(headers);
+
+        Assert.False(Sets(mutation, "x-twice"));
+        Assert.True(Sets(mutation, "x-124"));
+        Assert.False(Sets(mutation, "x-125"));
+    }
+
+    /// <summary>Sends a header that protobuf's own writer would not make: one character of <paramref name="text"/>, its '?', is another byte.</summary>
+    private void SendWith(ReadOnlySpan<byte> text, byte character, string name, string? value = null)
+    {
+        var message = Headers(more: value is null ? [("x-a?b", "v"), (name, "v")] : [(name, value)]).ToByteArray();
+        message[message.AsSpan().IndexOf(text) + text.IndexOf((byte)'?')] = character;
+        _fixture.Handler.OnMessage(new ReadOnlySequence<byte>(message));
+        _fixture.Send(Body(Completion));
+    }
+
     [Fact]
     public void OldStyleValue_IsRepeatedAsRawValue()
     {
@@ -123,7 +168,7 @@ public sealed class HeaderEchoTests : IDisposable
         var headers = new HttpHeaders { Headers = new HeaderMap() };
         foreach (var (key, value) in new[] { (":status", "200"), ("X-Server", "s"), ("set-cookie", "a=1"), ("set-cookie", "b=2"), ("content-length", "5"), ("x-gateway-destination-endpoint", "1.1.1.1:1") })
         {
-            headers.Headers.Headers.Add(new HeaderValue { Key = key, RawValue = Google.Protobuf.ByteString.CopyFromUtf8(value) });
+            headers.Headers.Headers.Add(new HeaderValue { Key = key, RawValue = ByteString.CopyFromUtf8(value) });
         }
 
         _fixture.Send(new ProcessingRequest { ResponseHeaders = headers });
