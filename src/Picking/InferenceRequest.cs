@@ -58,6 +58,9 @@ public sealed class InferenceRequest
     /// <summary><see cref="PromptTokens"/>; where that is not known, what the size of the body comes to.</summary>
     public long EstimatedPromptTokens => PromptTokens > 0 ? PromptTokens : BodySize / PrefixHasher.BytesPerToken;
 
+    /// <summary>Tokens that its answer is estimated to have; null where answers do not count as load.</summary>
+    public long? EstimatedOutputTokens { get; set; }
+
     /// <summary>The prompt has images, sounds or films.</summary>
     public bool HasMultiModal { get; set; }
 

@@ -64,6 +64,7 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
             Media = MatchMedia(pool, prompt, scratch),
             PrecisePrefix = serving.Events is null ? null : MatchTokens(pool, tokens, scratch) ?? match ?? PrefixMatch.None,
         };
+        request.EstimatedOutputTokens = serving.InFlight?.EstimateOutput(request);
         if (request.Priority < 0 && picker.SaturationDetector.Saturation(context, allowed) >= 1)
         {
             return Refusal.Shed;
@@ -90,7 +91,12 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
         var outcome = picker.Scheduler.Pick(context, allowed, scratch.Picking, out var picks);
         if (outcome != PickOutcome.Picked)
         {
-            return outcome == PickOutcome.NoCandidates ? Refusal.NoCandidates : Refusal.Drained(request.DrainedReason);
+            return outcome switch
+            {
+                PickOutcome.NoCandidates => Refusal.NoCandidates,
+                PickOutcome.NoProfile => Refusal.NoProfile(request.RequestId),
+                _ => Refusal.Drained(request.DrainedReason),
+            };
         }
 
         var matched = MatchedTokens(context, picks[0]);
@@ -164,12 +170,9 @@ internal sealed class Director(ActiveConfiguration active, TimeProvider time, Ga
     /// <param name="server">Index in the view.</param>
     /// <param name="tokens">Tokens that the server has to process.</param>
     /// <param name="flow">Whose request it is, as figures tell it.</param>
-    /// <param name="outputTokens">From <see cref="EstimateOutput"/>, where the server is to give the answer.</param>
-    public InFlightBooking Book(PoolView view, int server, long tokens, InFlightFlow flow, long outputTokens = 0) =>
+    /// <param name="outputTokens">Tokens of the answer, where those are counted.</param>
+    public InFlightBooking Book(PoolView view, int server, long tokens, InFlightFlow flow, long outputTokens) =>
         view.InFlight[server].Book(tokens, time.GetMilliseconds(), flow, outputTokens);
-
-    /// <summary>Tokens of the answer that count as in flight; 0 where the configuration does not count them.</summary>
-    public long EstimateOutput(InferenceRequest request) => active.Current.InFlight?.EstimateOutput(request) ?? 0;
 
     /// <summary>Lets plugins set headers of a response.</summary>
     /// <param name="server">The server that was picked first.</param>

@@ -18,6 +18,10 @@ internal sealed record Refusal(int Status, string Code, string Message, string? 
     /// <summary>A filter left nobody, and says why; null for no reason of its own.</summary>
     public static Refusal Drained(string? reason) => reason is null ? FiltersDrained : FiltersDrained with { Message = reason };
 
+    /// <summary>The profile handler knows no profile for the request.</summary>
+    public static Refusal NoProfile(string requestId) =>
+        new(429, "ResourceExhausted", $"failed to find target endpoint: failed to run any scheduler profile for request {requestId}") { IsOfScheduler = true };
+
     /// <summary>A plugin of the configuration does not admit the request: 500, as the reference pickers answer.</summary>
     public static Refusal NotAdmitted(string reason) => new(500, "Internal", $"request cannot be admitted: {reason}");
 

@@ -24,7 +24,7 @@ internal static class JsonPrompt
                 return;
             case PromptForm.Json:
             case PromptForm.Chat or PromptForm.Messages when prompt.Rule == PrefixHashRule.WholeBlocks:
-                prompt.AppendRaw(content);
+                prompt.AppendJson(content);
                 break;
             case PromptForm.Chat:
                 AppendTools(ranges.Tools.Of(body), ref prompt);
@@ -65,7 +65,7 @@ internal static class JsonPrompt
     {
         if (!tools.IsEmpty && new JsonCursor(tools).Read().HasItems)
         {
-            prompt.AppendRaw(tools);
+            prompt.AppendJson(tools);
         }
     }
 
@@ -75,19 +75,19 @@ internal static class JsonPrompt
         if (!ranges.Preamble.IsEmpty)
         {
             prompt.AppendRaw("{\"instructions\":"u8);
-            prompt.AppendRaw(ranges.Preamble.Of(body));
+            prompt.AppendJson(ranges.Preamble.Of(body));
             prompt.AppendRaw("},"u8);
         }
 
         if (!ranges.Tools.IsEmpty)
         {
             prompt.AppendRaw("{\"tools\":"u8);
-            prompt.AppendRaw(ranges.Tools.Of(body));
+            prompt.AppendJson(ranges.Tools.Of(body));
             prompt.AppendRaw("},"u8);
         }
 
         prompt.AppendRaw("{\"input\":"u8);
-        prompt.AppendRaw(input);
+        prompt.AppendJson(input);
         prompt.AppendRaw("}]"u8);
     }
 }

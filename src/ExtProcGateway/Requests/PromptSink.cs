@@ -77,13 +77,32 @@ internal ref struct PromptSink
         }
     }
 
-    /// <summary>Appends a value as it is written.</summary>
+    /// <summary>Appends a value as it is written, but for blanks between its parts.</summary>
     public void AppendWritten(in JsonValue value)
     {
-        ReadOnlySpan<byte> quote = value.IsString ? "\""u8 : [];
-        AppendRaw(quote);
+        if (!value.IsString)
+        {
+            AppendJson(value.Bytes);
+            return;
+        }
+
+        AppendRaw("\""u8);
         AppendRaw(value.Bytes);
-        AppendRaw(quote);
+        AppendRaw("\""u8);
+    }
+
+    /// <summary>Appends JSON as it is written, but for blanks between its parts: clients that put them differently have the same prompt, for engines read the value.</summary>
+    public void AppendJson(in ReadOnlySequence<byte> json)
+    {
+        var compact = new CompactJson();
+        foreach (var piece in json)
+        {
+            var rest = piece.Span;
+            while (compact.TryNext(ref rest, out var part))
+            {
+                AppendRaw(part);
+            }
+        }
     }
 
     /// <summary>Appends bytes.</summary>

@@ -8,7 +8,7 @@ namespace Orleans.Inference.Picking.InFlight;
 public sealed record InFlightLoadParameters
 {
     /// <summary>Count the tokens of the answer too.</summary>
-    [Description("Count an estimate of the answer's tokens too, until the answer is complete; the prompt's count until it begins.")]
+    [Description("Count an estimate of the answer's tokens too, and all tokens until the answer is complete. Without it the prompt's count until the answer begins.")]
     public bool AddEstimatedOutputTokens { get; init; }
 
     /// <summary>Tokens of an answer for each token of its prompt.</summary>

@@ -23,14 +23,14 @@ public sealed class InFlightLoadProducer(InFlightLoadParameters parameters) : ID
             """,
     };
 
-    /// <summary>Tokens that the answer to a request is estimated to have; 0 where answers are not counted.</summary>
+    /// <summary>Tokens that the answer to a request is estimated to have; null where answers are not counted.</summary>
     /// <remarks>min(round(tokens of the prompt · outputRatio), the client's limit, maxEstimatedOutputTokens).</remarks>
-    public long EstimateOutput(InferenceRequest request)
+    public long? EstimateOutput(InferenceRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (!parameters.AddEstimatedOutputTokens)
         {
-            return 0;
+            return null;
         }
 
         var estimate = Math.Min(Math.Round(request.EstimatedPromptTokens * parameters.OutputRatio, MidpointRounding.AwayFromZero), parameters.MaxEstimatedOutputTokens ?? int.MaxValue);

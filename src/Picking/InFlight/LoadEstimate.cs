@@ -8,7 +8,7 @@ namespace Orleans.Inference.Picking.InFlight;
 /// <para>
 /// Scraped figures are some tens of milliseconds old, and an engine updates them at the end of a step only: a request that comes during the step of a long prompt is in no scrape for half a
 /// second. Without what they don't show, all requests of a burst would go to the one server that looked best before it. So what was booked since the scrape is added, and where more
-/// is in flight from here than the server reports as waiting and running, the newest of that as well; never more than is in flight, so that what has ended leaves nothing behind on a
+/// is in flight from here than the server reports as waiting and running, the newest of that as well, as far as it is too new for the figures; never more than is in flight, so that what has ended leaves nothing behind on a
 /// server that is not scraped again. With nothing in flight the columns are the view's.
 /// </para>
 /// <para>Working memory of one thread's decisions, grown to the largest pool seen.</para>
@@ -17,6 +17,9 @@ public sealed class LoadEstimate
 {
     /// <summary>A request reaches its server, and its server's figures, within this time; until then a scrape may not show it.</summary>
     private const long Arrival = 10;
+
+    /// <summary>What was booked this long (milliseconds) before the figures were read is in them, whatever they show: an engine need not report how many requests run.</summary>
+    private const long Shown = 5_000;
 
     /// <summary>
     /// Figures that are older say nothing of what was booked meanwhile: from this age on (milliseconds; that of stale figures by default) a booking counts only as far as more is in
@@ -66,14 +69,14 @@ public sealed class LoadEstimate
             var unseen = _requests[i] - _queued[i] - _running[i];
             if (_requests[i] > 0 && (unseen > 0 || load.LastBookedAt > since))
             {
-                Add(view, load, i, since, unseen);
+                Add(view, load, i, since, unseen, shown: sampledAt[i] == PoolView.NeverSampled ? long.MinValue : sampledAt[i] - Shown);
             }
         }
     }
 
-    private void Add(PoolView view, ServerLoad load, int server, long since, int unseen)
+    private void Add(PoolView view, ServerLoad load, int server, long since, int unseen, long shown)
     {
-        var (requests, tokens) = load.BookedSince(since, unseen, _requests[server]);
+        var (requests, tokens) = load.BookedSince(since, unseen, _requests[server], shown);
         _running[server] += requests;
         if (_queued[server] > 0)
         {

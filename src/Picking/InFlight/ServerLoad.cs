@@ -61,7 +61,8 @@ public sealed class ServerLoad
     /// <summary>Requests and tokens booked after <paramref name="time"/>, answered meanwhile or not. Costs a look at each of them.</summary>
     /// <param name="atLeast">Where fewer were booked since, the newest of those before are added up to this number.</param>
     /// <param name="atMost">Where more were booked, the newest are counted up to this number; not less than <paramref name="atLeast"/>.</param>
-    public (int Requests, long Tokens) BookedSince(long time, int atLeast = 0, int atMost = int.MaxValue)
+    /// <param name="never">What was booked at this time or before is not counted, whatever <paramref name="atLeast"/> says; not after <paramref name="time"/>.</param>
+    public (int Requests, long Tokens) BookedSince(long time, int atLeast = 0, int atMost = int.MaxValue, long never = long.MinValue)
     {
         if ((LastBookedAt <= time && atLeast <= 0) || Volatile.Read(ref _recent) is not { } recent)
         {
@@ -74,7 +75,8 @@ public sealed class ServerLoad
         {
             // A place that is being written can show its time and another's tokens: an estimate stays one.
             ref var entry = ref recent[i % Recent];
-            if (Volatile.Read(ref entry.Time) <= time && requests >= atLeast)
+            var bookedAt = Volatile.Read(ref entry.Time);
+            if (bookedAt <= never || (bookedAt <= time && requests >= atLeast))
             {
                 break;
             }

@@ -37,7 +37,7 @@ public sealed class ConcurrencyDetector : ISaturationDetector, IFilter
     {
         Summary = "Says how full a pool is by the requests or tokens that the picker has in flight on its servers: from 1 on, requests with a priority below 0 are shed. As a filter, keeps servers below their limits, and none where none is.",
         Formula = "`requests`: in flight on all servers / (servers · maxConcurrency); `tokens`: the same with tokens and maxTokenConcurrency; `hybrid`: mean over the servers of the greater of both; no servers count 1",
-        Consumes = PluginData.InFlightLoad,
+        Consumes = PluginData.InFlightLoad | PluginData.Tokens,
         Example = """
             - type: concurrency-detector
               parameters:

@@ -9,6 +9,9 @@ public enum PickOutcome
     /// <summary>The pool has no model server, or none that the request may use.</summary>
     NoCandidates,
 
+    /// <summary>The profile handler named no profile.</summary>
+    NoProfile,
+
     /// <summary>The filters left none of the candidates.</summary>
     FiltersDrained,
 }

@@ -82,7 +82,7 @@ public sealed class Scheduler
 
         if (scratch.Runs.IsEmpty)
         {
-            return PickOutcome.FiltersDrained;
+            return PickOutcome.NoProfile;
         }
 
         scratch.Conclude(_handler.Primary(context, scratch.Runs));

@@ -24,6 +24,7 @@ public sealed class ContextLengthAware(ContextLengthAwareParameters parameters) 
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<ContextLengthAware, ContextLengthAwareParameters>("context-length-aware", (parameters, _) => new(parameters)) with
     {
         Summary = "Prefers servers whose pod has a label `min-max` with a range of tokens that the prompt is in. As a filter, with `enableFiltering`, keeps those and servers without the label; all where there is none.",
+        Consumes = PluginData.Tokens,
         Formula = "in the range: 0.3 + 0.7 · (0.7 / (1 + width / 10000) + 0.3 · (max − length) / width), 1 where the width is 0; outside: 0.3 / (1 + distance / 1000); without the label 0.5; with one that is no range 0",
         Example = """
             - type: context-length-aware

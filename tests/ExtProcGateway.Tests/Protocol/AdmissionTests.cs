@@ -26,6 +26,23 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
+    public void ProfileHandler_KnowsNoProfile_SaysSo()
+    {
+        _fixture.Configure("""
+            plugins: [{type: header-profile-handler, parameters: {headerName: x-llm-d-inference-objective} }, {type: max-score-picker}]
+            schedulingProfiles: [{name: decode, plugins: [{pluginRef: max-score-picker}]}, {name: interactive, plugins: [{pluginRef: max-score-picker}]}]
+
+            """);
+
+        var refusal = Send(objective: "none");
+
+        Assert.Equal(429, (int)refusal!.Status.Code);
+        Assert.StartsWith("inference error: ResourceExhausted - failed to find target endpoint: failed to run any scheduler profile for request ", refusal.Body.ToStringUtf8(), StringComparison.Ordinal);
+        Assert.Null(refusal.Headers);
+        Assert.Null(Send(objective: "interactive"));
+    }
+
+    [Fact]
     public void Admitter_Denies_IsAnsweredWith500()
     {
         // The gate is saturated from 5 on; at 2 of 5 the admitter denies with certainty.

@@ -25,7 +25,7 @@ public sealed class InFlightTests : IDisposable
     {
         _fixture.Send(Headers(mode: mode));
         _fixture.Send(Body(Completion));
-        Assert.Equal((1, 2L), InFlight); // «hello» is two tokens of four bytes
+        Assert.Equal((1, 64L), InFlight); // «hello» is two tokens of four bytes, which fill up a block
     }
 
     private void RespondWith(string text, bool end)
@@ -55,7 +55,7 @@ public sealed class InFlightTests : IDisposable
         var flows = new List<FlowLoad>();
         _fixture.Pool.View!.InFlight[0].CopyFlowsTo(flows);
         var flow = Assert.Single(flows);
-        Assert.Equal(("tenant", 7, 1, 2L), (flow.Flow.FairnessId, flow.Flow.Priority, flow.Requests, flow.Tokens));
+        Assert.Equal(("tenant", 7, 1, 64L), (flow.Flow.FairnessId, flow.Flow.Priority, flow.Requests, flow.Tokens));
     }
 
     [Fact]
@@ -70,14 +70,14 @@ public sealed class InFlightTests : IDisposable
     [Fact]
     public void AnswersThatAreCounted_StayUntilTheyAreComplete()
     {
-        // «hello» is two tokens of four bytes; the answer is estimated at 2 · 5.
+        // «hello» is two tokens of four bytes, in a block of 64; the answer is estimated at 2 · 5. Where answers count, all does until the end.
         _fixture.Configure("plugins: [{type: prefix-cache-scorer}, {type: inflight-load-producer, parameters: {addEstimatedOutputTokens: true, outputRatio: 5}}]\n");
         _fixture.Send(Headers());
         _fixture.Send(Body("""{"model":"m","prompt":"hello"}"""));
-        Assert.Equal((1, 12L), InFlight);
+        Assert.Equal((1, 74L), InFlight);
 
         RespondWith("{", end: false);
-        Assert.Equal((1, 10L), InFlight);
+        Assert.Equal((1, 74L), InFlight);
 
         _fixture.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = ByteString.CopyFromUtf8("}"), EndOfStream = true } });
         Assert.Equal((0, 0L), InFlight);

@@ -304,10 +304,10 @@ public sealed class RequestEditsTests : IDisposable
     public void Encode_SplitOff_IsBookedUntilTheEndOfTheResponse_ItsTokensUntilTheFirstPiece()
     {
         var inFlight = AskForAPicture();
-        AssertInFlight(inFlight, [1, 1, 1], [226, 226, 226]);
+        AssertInFlight(inFlight, [1, 1, 1], [256, 256, 256]);
 
         _three.Send(ResponseHeaders());
-        AssertInFlight(inFlight, [1, 1, 1], [226, 226, 226]);
+        AssertInFlight(inFlight, [1, 1, 1], [256, 256, 256]);
         _three.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = Google.Protobuf.ByteString.CopyFromUtf8("{"), EndOfStream = false } });
         AssertInFlight(inFlight, [1, 0, 1], [0, 0, 0]);
 
@@ -356,16 +356,16 @@ public sealed class RequestEditsTests : IDisposable
         _three.SetLabels("llm-d.ai/role", "encode-prefill-decode", "none", "none");
 
         var inFlight = AskForAPicture();
-        AssertInFlight(inFlight, [3, 0, 0], [678, 0, 0]);
+        AssertInFlight(inFlight, [3, 0, 0], [768, 0, 0]);
 
         // The next time the server holds all four blocks of the prompt.
         var again = _three.NewHandler(new FakeCall());
         FakeCall.Send(again, ExtProcFixture.Headers(path: "/v1/chat/completions"));
         FakeCall.Send(again, ExtProcFixture.Body(PictureBody));
-        AssertInFlight(inFlight, [6, 0, 0], [678, 0, 0]);
+        AssertInFlight(inFlight, [6, 0, 0], [768, 0, 0]);
 
         again.OnAborted(default);
-        AssertInFlight(inFlight, [3, 0, 0], [678, 0, 0]);
+        AssertInFlight(inFlight, [3, 0, 0], [768, 0, 0]);
         _three.Handler.OnAborted(default);
         AssertInFlight(inFlight, [0, 0, 0], [0, 0, 0]);
     }

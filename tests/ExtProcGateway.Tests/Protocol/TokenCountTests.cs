@@ -64,6 +64,16 @@ public sealed class TokenCountTests : IDisposable
         Assert.Equal("10.0.0.2:80", Ask(Picture)); // as with one that is listed
     }
 
+    /// <summary>The scorer itself asks for the tokens: what else is in the body does not count.</summary>
+    [Fact]
+    public void Text_WithTheScorerAlone_CountsTheTokensAndNotTheBody()
+    {
+        _fixture.Configure(ByLength);
+
+        Assert.Equal("10.0.0.1:80", Ask("""{"type":"text","text":"hi"}""", ("x-unused", "1")));
+        Assert.Equal("10.0.0.1:80", Ask("""{"type":"text","text":"hi","x":"X"}""".Replace("X", new string('x', 100_000), StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("", "10.0.0.3:80")] // 20 frames of 225
     [InlineData("x-llm-d-video-duration-seconds: 2", "10.0.0.2:80")] // 4 frames: 900

@@ -103,11 +103,11 @@ public sealed class PromptHashProperties
             ContentShape.Prompt or ContentShape.Input => Gen.OneOf(Text.Where(text => text.Length > 2), Text.NonEmptyListOf().Select(texts => $"[{string.Join(" , ", texts.Take(4))}]"), Numbers),
             ContentShape.Tokens => Numbers,
             ContentShape.Messages => Messages(api.Prompt == PromptForm.Chat ? ChatBlock : AnthropicBlock),
-            _ => Text.Select(text => $$"""[{"type":"x", "a":[{{text}}]}]"""),
+            _ => Text.Select(text => $$"""[ {"type":"x",{{"\n  "}}"a":[{{text}} , {{text}}]}]"""),
         };
         var others = Gen.OneOf(
             Text.Select(text => $"\"{Encoding.UTF8.GetString(api.CacheSalt)}\":{text}"),
-            Text.Select(text => $$""" "tools":[ {"name":{{text}} } ]"""),
+            Text.Select(text => $$""" "tools":[ {"name"  : {{text}},{{"\r\n\t"}} "f":[1 , {{text}} ] } ]"""),
             Gen.Elements("\"tools\":null", "\"tools\":[]", "\"tools\":{ }", "\"instructions\":null", "\"system\":null", "\"x\":{\"prompt\":\"]}\"}", "\"stream\":true"),
             Text.Select(text => $"\"instructions\":{text}"),
             Text.Select(text => $"\"system\":{text}"),

@@ -79,18 +79,18 @@ public sealed class PromptHashTests
     [InlineData("/v1/completions", """{"prompt":"\ud800 \udc00 \ud800\u0041"}""", "\ufffd \ufffd \ufffdA")]
     [InlineData("/v1/completions/render", """{"prompt":["only one"]}""", "only one")]
     [InlineData("/v1/embeddings", """{"input":"a\"b"}""", "\"a\\\"b\"")]
-    [InlineData("/v1/embeddings", """{"input": ["a", "b"] }""", "[\"a\", \"b\"]")]
+    [InlineData("/v1/embeddings", """{"input": ["a", "b\" ,c"] }""", "[\"a\",\"b\\\" ,c\"]")]
     [InlineData("/v1/conversations", """{"items":[{"type":"message"}]}""", "[{\"type\":\"message\"}]")]
     [InlineData("/v1/responses", """{"input":"hi"}""", "[{\"input\":\"hi\"}]")]
     [InlineData("/v1/responses", """{"tools":[],"input":[{"a":1}],"instructions":"Be kind."}""", "[{\"instructions\":\"Be kind.\"},{\"tools\":[]},{\"input\":[{\"a\":1}]}]")]
     [InlineData("/v1/responses", """{"tools":null,"input":"i","instructions":null}""", "[{\"input\":\"i\"}]")]
     [InlineData("/v1/chat/completions", """{"messages":[{"role":"system","content":"Be brief."},{"content":"hi","role":"user"},{"role":"assistant","content":null,"tool_calls":[{}]}]}""", "systemBe brief.userhiassistant")]
-    [InlineData("/v1/chat/completions", """{"messages":[{"role":"user","content":[{"text":"a","type":"text"},{"type":"refusal","text":"x"},{"type":"text","text":"b"}]}],"tools":[{"f": 1}]}""", "[{\"f\": 1}]userab")]
+    [InlineData("/v1/chat/completions", """{"messages":[{"role":"user","content":[{"text":"a","type":"text"},{"type":"refusal","text":"x"},{"type":"text","text":"b"}]}],"tools":[ {"f": 1,  "g" : " x "} ]}""", "[{\"f\":1,\"g\":\" x \"}]userab")]
     [InlineData("/v1/chat/completions", """{"messages":[{"role":"user","content":"a"}],"tools":[ ]}""", "usera")]
     [InlineData("/v1/chat/completions", """{"messages":[{"role":7,"content":"first","role":"user","content":"last"}]}""", "userlast")]
     [InlineData("/v1/messages", """{"system":"Be brief.","messages":[{"role":"user","content":"hi"}],"tools":[{"name":"g"}]}""", "[{\"name\":\"g\"}]Be brief.userhi")]
     [InlineData("/v1/messages", """{"system":[{"type":"text","text":"x-anthropic-billing-header: 1"},{"type":"text","text":"S"}],"messages":[{"role":"user","content":[{"type":"text","text":"t"}]}]}""", "Susert")]
-    [InlineData("/v1/messages", """{"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"tool_use","id":"i","name":"n","input":{"q": 1}}]}]}""", "assistanthmin{\"q\": 1}")]
+    [InlineData("/v1/messages", """{"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"tool_use","id":"i","name":"n","input":{"q": 1}}]}]}""", "assistanthmin{\"q\":1}")]
     [InlineData("/v1/messages", """{"messages":[{"role":"user","content":[{"type":"tool_result","content":[{"type":"text","text":"1"},{"type":"text","text":"2"}]},{"type":"tool_result","content":"3"}]}]}""", "user1\n23")]
     public void Text_OfEachApi_IsPutTogetherAsTheReferenceDoes(string path, string body, string prompt)
     {
@@ -279,7 +279,7 @@ public sealed class PromptHashTests
     }
 
     [Fact]
-    public void WholeBlocks_Chat_HashesTheMessagesAsTheyAreWritten()
+    public void WholeBlocks_Chat_HashesTheMessagesAsTheyAreWrittenButForBlanks()
     {
         var blocks = new PromptBlocks(PrefixHashRule.WholeBlocks, 1, int.MaxValue);
         var messages = """[{"role": "user","content":"h\u00e9"}]""";
@@ -288,7 +288,7 @@ public sealed class PromptHashTests
         var hashes = new PrefixHashes();
         route.HashPrompt(body, route.Parse(body), "m", blocks, hashes);
 
-        Assert.Equal(ChainOf(Encoding.UTF8.GetBytes(messages), blocks, "m"), hashes.Chain(0).ToArray());
+        Assert.Equal(ChainOf(Encoding.UTF8.GetBytes(messages.Replace(": ", ":", StringComparison.Ordinal)), blocks, "m"), hashes.Chain(0).ToArray());
     }
 
     [Fact]

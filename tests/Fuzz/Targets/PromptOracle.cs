@@ -258,7 +258,30 @@ internal sealed class PromptOracle
         return found;
     }
 
-    private static byte[] Raw(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).ToArray();
+    /// <summary>The value as it is written, without blanks that are not in a string.</summary>
+    private static byte[] Raw(JsonElement value)
+    {
+        var (compact, inString) = (new List<byte>(), false);
+        var written = JsonMarshal.GetRawUtf8Value(value);
+        for (var i = 0; i < written.Length; i++)
+        {
+            if (inString && written[i] == '\\')
+            {
+                compact.Add(written[i++]);
+            }
+            else
+            {
+                inString ^= written[i] == '"';
+            }
+
+            if (inString || !" \t\r\n".Contains((char)written[i], StringComparison.Ordinal))
+            {
+                compact.Add(written[i]);
+            }
+        }
+
+        return [.. compact];
+    }
 
     private static byte[] Text(JsonElement value) => Decode(JsonMarshal.GetRawUtf8Value(value)[1..^1]);
 

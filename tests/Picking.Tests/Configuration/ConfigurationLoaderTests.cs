@@ -155,7 +155,7 @@ public sealed class ConfigurationLoaderTests
         Assert.NotNull(outcome.Configuration!.Find<FreshFilter>());
         Assert.NotNull(outcome.Configuration.Find<LoraAffinityScorer>());
         Assert.NotNull(outcome.Configuration.Find<ApproxPrefixCacheProducer>());
-        Assert.Equal(PluginData.PrefixMatch | PluginData.InFlightLoad, outcome.Configuration.Consumes);
+        Assert.Equal(PluginData.PrefixMatch | PluginData.InFlightLoad | PluginData.Tokens, outcome.Configuration.Consumes);
     }
 
     private static int[] Pick(PickerConfiguration configuration, PoolView view, long now = 0)

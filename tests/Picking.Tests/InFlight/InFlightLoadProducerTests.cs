@@ -7,17 +7,17 @@ public sealed class InFlightLoadProducerTests
 {
     /// <remarks>A prompt of 101 tokens: 101 · 1.5 = 151.5, rounded 152; · 0.25 = 25.25, rounded 25; · 0.5 = 50.5, rounded away from zero 51.</remarks>
     [Theory]
-    [InlineData("{}", 0, 0)]
-    [InlineData("{outputRatio: 3}", 0, 0)]
-    [InlineData("{addEstimatedOutputTokens: true}", 0, 152)]
-    [InlineData("{addEstimatedOutputTokens: true, outputRatio: 0.25}", 0, 25)]
-    [InlineData("{addEstimatedOutputTokens: true, outputRatio: 0.5}", 0, 51)]
-    [InlineData("{addEstimatedOutputTokens: true}", 100, 100)]
-    [InlineData("{addEstimatedOutputTokens: true, maxEstimatedOutputTokens: 90}", 100, 90)]
-    [InlineData("{addEstimatedOutputTokens: true, maxEstimatedOutputTokens: 110}", 100, 100)]
-    [InlineData("{addEstimatedOutputTokens: true, maxEstimatedOutputTokens: 0}", 100, 0)]
-    [InlineData("{addEstimatedOutputTokens: true, outputRatio: 0}", 100, 0)]
-    public void EstimateOutput_IsThePromptTimesTheRatioWithinTheLimits(string parameters, int clientsLimit, long tokens)
+    [InlineData("{}", 0, null)]
+    [InlineData("{outputRatio: 3}", 0, null)]
+    [InlineData("{addEstimatedOutputTokens: true}", 0, 152L)]
+    [InlineData("{addEstimatedOutputTokens: true, outputRatio: 0.25}", 0, 25L)]
+    [InlineData("{addEstimatedOutputTokens: true, outputRatio: 0.5}", 0, 51L)]
+    [InlineData("{addEstimatedOutputTokens: true}", 100, 100L)]
+    [InlineData("{addEstimatedOutputTokens: true, maxEstimatedOutputTokens: 90}", 100, 90L)]
+    [InlineData("{addEstimatedOutputTokens: true, maxEstimatedOutputTokens: 110}", 100, 100L)]
+    [InlineData("{addEstimatedOutputTokens: true, maxEstimatedOutputTokens: 0}", 100, 0L)]
+    [InlineData("{addEstimatedOutputTokens: true, outputRatio: 0}", 100, 0L)]
+    public void EstimateOutput_IsThePromptTimesTheRatioWithinTheLimits(string parameters, int clientsLimit, long? tokens)
     {
         var producer = Loading.Accept($"plugins: [{"{"}type: inflight-load-producer, parameters: {parameters}{"}"}]\n").Find<InFlightLoadProducer>()!;
 

@@ -67,6 +67,21 @@ public sealed class LoadEstimateTests
     }
 
     [Fact]
+    public void Fill_FiguresLongNewerThanTheBookings_AreTrusted()
+    {
+        // The server never tells what it runs. Five seconds before its figures were read is long enough for what was booked then to be in them.
+        var view = View([0, 0], new CacheConfig(BlockSize: 16, BlockCount: 100), sampledAt: 6_000);
+        view.InFlight[0].Book(800, now: 1_000);
+        view.InFlight[1].Book(800, now: 1_001);
+        var estimate = new LoadEstimate();
+
+        estimate.Fill(view, [0, 1], now: 6_030);
+
+        Assert.Equal([0, 1], estimate.Running);
+        Assert.Equal([0, 0.5], estimate.KvUsage);
+    }
+
+    [Fact]
     public void Fill_CacheSizeUnknown_StillTellsABookedServerFromAnIdleOne()
     {
         var view = View([0, 0]);

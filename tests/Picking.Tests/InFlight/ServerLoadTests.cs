@@ -69,6 +69,8 @@ public sealed class ServerLoadTests
         Assert.Equal((2, 6L), load.BookedSince(10));
         Assert.Equal((1, 4L), load.BookedSince(29));
         Assert.Equal((0, 0L), load.BookedSince(30));
+        Assert.Equal((2, 6L), load.BookedSince(30, atLeast: 2));
+        Assert.Equal((1, 4L), load.BookedSince(30, atLeast: 2, never: 20));
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class ProfileHandlerTests
     {
         var request = new InferenceRequest { Headers = new FixedHeaders(("EPP-Profile", "Decode")) };
 
-        Assert.Equal(PickOutcome.FiltersDrained, Decided.By(Load("- type: header-profile-handler"), View, request).Outcome);
+        Assert.Equal(PickOutcome.NoProfile, Decided.By(Load("- type: header-profile-handler"), View, request).Outcome);
     }
 
     [Fact]

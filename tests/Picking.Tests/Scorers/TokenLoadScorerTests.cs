@@ -30,6 +30,18 @@ public sealed class TokenLoadScorerTests
     }
 
     [Fact]
+    public void Score_PromptBeyondTheBlocksAndAnswer_Count()
+    {
+        // 300 tokens, of which 4 blocks of 64 were looked for: 44 beyond. The answer counts 100. Server 0 holds 3 blocks: 64 + 44 + 100 + 36 in flight = 244: 0.756.
+        var index = new PrefixIndex();
+        index.Add(0, 100, Chains.Of(1, 2, 3));
+        var match = new PrefixMatch();
+        index.Match(Chains.Request(Chains.Of(1, 2, 3, 4)), match);
+
+        Assert.Equal([0.756], Scoring.Of(new TokenLoadScorer(1_000), Scoring.Servers(1), new() { PromptTokens = 300, EstimatedOutputTokens = 100 }, tokens: [36], match: match));
+    }
+
+    [Fact]
     public void Load_Default_IsFourMiTokens()
     {
         // 1,048,576 of 4,194,304 is a quarter.
