@@ -8,6 +8,9 @@ internal sealed class TracingFaults : EventListener
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
+    /// <summary>A variable that OpenTelemetry's own code reads; its name and value come with it.</summary>
+    private const string InvalidVariable = "InvalidConfigurationValue";
+
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
@@ -36,6 +39,12 @@ internal sealed class TracingFaults : EventListener
         if (eventData.Level is EventLevel.LogAlways or > EventLevel.Warning)
         {
             return; // counters, which other listeners of the process ask for, come here too
+        }
+
+        if (eventData is { EventName: InvalidVariable, Payload: [var name, var value] })
+        {
+            TracingLog.VariableIgnored(_log, $"{name}: \"{value}\" is not valid, and its default takes its place");
+            return;
         }
 
         lock (_lock)

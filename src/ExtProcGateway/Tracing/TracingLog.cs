@@ -3,8 +3,8 @@ namespace Orleans.Inference.ExtProcGateway.Tracing;
 /// <summary>Log messages of tracing.</summary>
 internal static partial class TracingLog
 {
-    [LoggerMessage(3300, LogLevel.Information, "Traces are exported ({Exporters}); of those that begin here a share of {Ratio} is recorded")]
-    public static partial void Exporting(ILogger log, TraceExporters exporters, double ratio);
+    [LoggerMessage(3300, LogLevel.Information, "Traces are exported to {Targets}; of those that begin here a share of {Ratio} is recorded")]
+    public static partial void Exporting(ILogger log, string targets, double ratio);
 
     [LoggerMessage(3301, LogLevel.Warning, "Tracing: {Warning}")]
     public static partial void VariableIgnored(ILogger log, string warning);

@@ -6,7 +6,7 @@ using Orleans.Inference.Picking.Tracing;
 namespace Orleans.Inference.ExtProcGateway.Tracing;
 
 /// <summary>Exports the recorded spans while the host runs, and what is left of them when it stops.</summary>
-/// <param name="variables">The OTEL_ variables; the exporters read their own (OTEL_EXPORTER_OTLP_…, OTEL_BSP_…) from there too.</param>
+/// <param name="variables">The OTEL_ variables; those that <paramref name="settings"/> do not hold (OTEL_BSP_…, OTEL_RESOURCE_ATTRIBUTES) are read by OpenTelemetry's own code.</param>
 internal sealed class TracingService(TracingSettings settings, IConfiguration variables, TimeProvider time, ILogger<TracingService> log) : IHostedService, IDisposable
 {
     /// <summary>The reference picker's name, so that dashboards find the service.</summary>
@@ -32,13 +32,13 @@ internal sealed class TracingService(TracingSettings settings, IConfiguration va
 
         _faults = new TracingFaults(log, time);
         var builder = Sdk.CreateTracerProviderBuilder()
-            .ConfigureServices(services => services.AddSingleton(variables))
+            .ConfigureServices(services => services.AddSingleton(OtlpTarget.Without(variables)))
             .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService(ServiceName).AddTelemetrySdk().AddEnvironmentVariableDetector())
             .SetSampler(new AlwaysOnSampler()) // RequestTracing has sampled before
             .AddSource(RequestTracing.SourceName, SchedulingTrace.SourceName);
-        if (settings.Exporters.HasFlag(TraceExporters.Otlp))
+        if (settings.Collector is { } collector)
         {
-            builder.AddOtlpExporter();
+            builder.AddOtlpExporter(collector.Apply);
         }
 
         if (settings.Exporters.HasFlag(TraceExporters.Console))
@@ -47,8 +47,21 @@ internal sealed class TracingService(TracingSettings settings, IConfiguration va
         }
 
         _provider = builder.Build();
-        TracingLog.Exporting(log, settings.Exporters, settings.Ratio);
+        TracingLog.Exporting(log, string.Join(", ", Targets()), settings.Ratio);
         return Task.CompletedTask;
+    }
+
+    private IEnumerable<string> Targets()
+    {
+        if (settings.Collector is { } collector)
+        {
+            yield return collector.ToString();
+        }
+
+        if (settings.Exporters.HasFlag(TraceExporters.Console))
+        {
+            yield return "standard output";
+        }
     }
 
     /// <inheritdoc/>

@@ -12,10 +12,11 @@ internal sealed record TracingSettings
     /// <summary>The reference picker's share of traces that are started here.</summary>
     public const double DefaultRatio = 0.1;
 
-    private const string OtlpPrefix = "OTEL_EXPORTER_OTLP_";
-
     /// <summary>Where spans go.</summary>
     public TraceExporters Exporters { get; init; }
+
+    /// <summary>The collector; null where none gets spans.</summary>
+    public OtlpTarget? Collector { get; init; }
 
     /// <summary>A request that belongs to a trace is recorded if that is, and not by chance.</summary>
     public bool ParentBased { get; init; } = true;
@@ -31,9 +32,12 @@ internal sealed record TracingSettings
     {
         var warnings = new List<string>();
         var (parentBased, ratio) = ReadSampler(variables, warnings);
+        var exporters = bool.TryParse(variables["OTEL_SDK_DISABLED"], out var disabled) && disabled ? TraceExporters.None : ReadExporters(variables, warnings);
+        var collector = exporters.HasFlag(TraceExporters.Otlp) ? OtlpTarget.From(variables, warnings) : null;
         return new TracingSettings
         {
-            Exporters = bool.TryParse(variables["OTEL_SDK_DISABLED"], out var disabled) && disabled ? TraceExporters.None : ReadExporters(variables, warnings),
+            Exporters = collector is null ? exporters & ~TraceExporters.Otlp : exporters,
+            Collector = collector,
             ParentBased = parentBased,
             Ratio = ratio,
             Warnings = warnings,
@@ -70,9 +74,9 @@ internal sealed record TracingSettings
     }
 
     private static bool IsOfTraces(string variable) =>
-        variable.StartsWith(OtlpPrefix, StringComparison.OrdinalIgnoreCase)
-        && !variable.StartsWith(OtlpPrefix + "METRICS_", StringComparison.OrdinalIgnoreCase)
-        && !variable.StartsWith(OtlpPrefix + "LOGS_", StringComparison.OrdinalIgnoreCase);
+        variable.StartsWith(OtlpTarget.Prefix, StringComparison.OrdinalIgnoreCase)
+        && !variable.StartsWith(OtlpTarget.Prefix + "METRICS_", StringComparison.OrdinalIgnoreCase)
+        && !variable.StartsWith(OtlpTarget.Prefix + "LOGS_", StringComparison.OrdinalIgnoreCase);
 
     private static (bool ParentBased, double Ratio) ReadSampler(IConfiguration variables, List<string> warnings)
     {

@@ -22,12 +22,15 @@ internal sealed class OtlpCollector : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         _app = builder.Build();
-        _app.MapPost(grpc ? "/opentelemetry.proto.collector.trace.v1.TraceService/Export" : "/v1/traces", TakeAsync);
+        _app.MapPost(grpc ? "/opentelemetry.proto.collector.trace.v1.TraceService/Export" : "/{**path}", TakeAsync);
     }
 
     public sealed record Received(string Service, string Scope, string Name, string TraceId, string ParentSpanId, string Attributes);
 
     public ConcurrentQueue<Received> Spans { get; } = new();
+
+    /// <summary>Path, and header <c>x-tenant</c>, of each export.</summary>
+    public ConcurrentQueue<(string Path, string Tenant)> Exports { get; } = new();
 
     public string Address => _app.Urls.Single();
 
@@ -42,6 +45,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext context)
     {
+        Exports.Enqueue((context.Request.Path, context.Request.Headers["x-tenant"].ToString()));
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         ReadRequest(body.ToArray().AsSpan(_grpc ? 5 : 0));

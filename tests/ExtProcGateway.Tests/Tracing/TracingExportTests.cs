@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using Orleans.Inference.ExtProcGateway.Tests.Edge;
@@ -29,6 +30,17 @@ public sealed class TracingExportTests
 
         builder.Services.AddRequestTracing(on, new ConfigurationBuilder().AddInMemoryCollection(variables.Select(v => KeyValuePair.Create(v.Name, (string?)v.Value))).Build());
         return builder.Build();
+    }
+
+    /// <summary>Exports the spans of one request; the result is the log.</summary>
+    private static async Task<RecordingLogger> ExportAsync(params (string Name, string Value)[] variables)
+    {
+        var log = new RecordingLogger();
+        using var host = Host(on: true, log, variables);
+        await host.StartAsync();
+        TraceOne(host);
+        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return log;
     }
 
     private static void TraceOne(IHost host)
@@ -59,6 +71,76 @@ public sealed class TracingExportTests
             (service.Length > 0 ? service : "llm-d-epp", RequestTracing.SourceName, Parent.Split('-')[1]), (span.Service, span.Scope, span.TraceId)));
         Assert.Equal(Parent.Split('-')[2], Assert.Single(collector.Spans, span => span.Name == "gateway.request").ParentSpanId);
         Assert.All(collector.Spans, span => Assert.Contains("gen_ai.request.id=r-1;gen_ai.request.model=m", span.Attributes));
+    }
+
+    [Theory]
+    [InlineData("http/protobuf", "", "/v1/traces")]
+    [InlineData("http/protobuf", "/", "/v1/traces")]
+    [InlineData("http/protobuf", "/base/", "/base/v1/traces")]
+    [InlineData("http/protobuf", "/v1/traces", "/v1/traces")]
+    [InlineData("grpc", "", "/opentelemetry.proto.collector.trace.v1.TraceService/Export")]
+    public async Task Host_EndpointOfAllSignals_IsABase(string protocol, string path, string expected)
+    {
+        await using var collector = await OtlpCollector.StartAsync(grpc: protocol == "grpc");
+
+        await ExportAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address + path), ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol), ("OTEL_EXPORTER_OTLP_HEADERS", "x-tenant=a,other=b"));
+
+        Assert.Equal([(expected, "a")], collector.Exports);
+        Assert.Equal(2, collector.Spans.Count);
+    }
+
+    [Theory]
+    [InlineData("http/protobuf", "", "/")]
+    [InlineData("http/protobuf", "/in/put", "/in/put")]
+    [InlineData("grpc", "", "/opentelemetry.proto.collector.trace.v1.TraceService/Export")]
+    public async Task Host_VariablesForTraces_GoBeforeThoseOfAllSignals(string protocol, string path, string expected)
+    {
+        await using var collector = await OtlpCollector.StartAsync(grpc: protocol == "grpc");
+        await using var other = await OtlpCollector.StartAsync(grpc: false);
+
+        await ExportAsync(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", other.Address),
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", collector.Address + path),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol == "grpc" ? "http/protobuf" : "grpc"),
+            ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", protocol),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "x-tenant=a"),
+            ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "x-tenant=b"));
+
+        Assert.Equal([(expected, "b")], collector.Exports);
+        Assert.Empty(other.Exports);
+    }
+
+    [Theory]
+    [InlineData("http/protobuf")]
+    [InlineData("grpc")]
+    public async Task Host_OnlyVariablesForTraces_AreEnough(string protocol)
+    {
+        await using var collector = await OtlpCollector.StartAsync(grpc: protocol == "grpc");
+
+        var log = await ExportAsync(("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", protocol));
+
+        Assert.Equal(2, collector.Spans.Count);
+        Assert.Equal($"Traces are exported to {collector.Address}/; of those that begin here a share of 0.1 is recorded", Assert.Single(log.Messages));
+    }
+
+    [Fact]
+    public async Task Host_EndpointThatIsNoUrl_IsOneLineAndRecordsNothing()
+    {
+        var log = await ExportAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", "127.0.0.1:4317"));
+
+        Assert.Equal("Tracing: OTEL_EXPORTER_OTLP_ENDPOINT: \"127.0.0.1:4317\" is no URL such as http://host:4317; no traces are sent to a collector", Assert.Single(log.Messages));
+    }
+
+    [Fact]
+    public async Task Host_VariableOfTheSdkThatIsWrong_IsNotAFaultOfTheExport()
+    {
+        await using var collector = await OtlpCollector.StartAsync(grpc: true);
+
+        var log = await ExportAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_BSP_SCHEDULE_DELAY", "soon"));
+
+        Assert.Contains("Tracing: OTEL_BSP_SCHEDULE_DELAY: \"soon\" is not valid, and its default takes its place", log.Messages);
+        Assert.DoesNotContain(log.Messages, line => line.Contains("not exported", StringComparison.Ordinal));
+        Assert.Equal(2, collector.Spans.Count);
     }
 
     [Fact]
@@ -128,7 +210,7 @@ public sealed class TracingExportTests
 
     private sealed class OneLogger(RecordingLogger log) : ILoggerProvider
     {
-        public ILogger CreateLogger(string categoryName) => log;
+        public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("Orleans.Inference", StringComparison.Ordinal) ? log : NullLogger.Instance;
 
         public void Dispose()
         {
