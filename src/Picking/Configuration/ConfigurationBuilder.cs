@@ -13,7 +13,7 @@ internal sealed class ConfigurationBuilder(PluginRegistry registry, Configuratio
     private const string DefaultPicker = "max-score-picker";
     private const string DefaultDetector = "utilization-detector";
 
-    /// <summary>Can be named in their slots without being listed: the reference picker makes them whether they are or not.</summary>
+    /// <summary>Can be named in their slots without being listed: the reference picker makes them whether they are or not. So it does with the parsers, but only with those that are named.</summary>
     private static readonly ImmutableArray<string> Implied =
         ["fcfs-ordering-policy", "global-strict-fairness-policy", "static-usage-limit-policy", DefaultDetector];
 
@@ -30,6 +30,11 @@ internal sealed class ConfigurationBuilder(PluginRegistry registry, Configuratio
         foreach (var type in Implied)
         {
             plugins.Ensure(type);
+        }
+
+        foreach (var parser in document.Parsers.Where(parser => registry.TryFind(parser.Name, out var type) && type.Roles.HasFlag(PluginRoles.Parser)))
+        {
+            plugins.Ensure(parser.Name);
         }
 
         plugins.EnsureProducers();
@@ -91,7 +96,7 @@ internal sealed class ConfigurationBuilder(PluginRegistry registry, Configuratio
         {
             issues.Error(plugins.PlaceOf(handlers[1].Name), $"multiple profile handlers found: {string.Join(", ", handlers.Select(handler => $"'{handler.Name}'"))}");
         }
-        else if (handlers.Count == 0 && profiles.Count > 1)
+        else if (handlers.Count == 0 && profiles.Count > 1 && !plugins.MayLack(PluginRoles.ProfileHandler))
         {
             issues.Error(profiles[1].At, $"{profiles.Count} profiles need a profile handler that chooses among them, and no plugin is one");
         }

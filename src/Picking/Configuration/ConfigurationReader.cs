@@ -38,17 +38,18 @@ internal sealed class ConfigurationReader(YamlIssues issues)
         ReadKind(fields);
         var binder = new ParameterBinder(issues, _references);
         var root = fields.Node;
-        var gates = FeatureGateReader.Read(fields.Items("featureGates"), issues);
+        var gates = FeatureGateReader.Read(fields.Items("featureGates"), issues, out var gateAt);
         var plugins = fields.Items("plugins").Select((node, i) => ReadPlugin(node, $"plugins[{i}]")).OfType<PluginEntry>().ToList();
         var profiles = fields.Items("schedulingProfiles").Select((node, i) => ReadProfile(node, $"schedulingProfiles[{i}]", binder)).OfType<ProfileEntry>().ToList();
         var flowControl = Section<FlowControlSection>("flowControl", out var flowControlAt);
         var dataLayer = Section<DataLayerSection>("dataLayer", out var dataLayerAt);
         var handler = Section<RequestHandlerSection>("requestHandler", out _);
         var parsers = handler.Parsers.Select(slot => slot.PluginRef).OfType<PluginReference>().ToList();
-        var detector = flowControl.SaturationDetector?.PluginRef;
-        if (Section<SlotSection>("saturationDetector", out var detectorAt).PluginRef is { } olderDetector)
+        var detector = flowControl.SaturationDetector;
+        var olderDetector = Section<DetectorSlotSection>("saturationDetector", out var detectorAt);
+        if (detectorAt is not null)
         {
-            issues.Warning(detectorAt!, "saturationDetector is deprecated; use flowControl.saturationDetector" + (detector is null ? "" : ", which is given too and counts"));
+            issues.Warning(detectorAt, "saturationDetector is deprecated; use flowControl.saturationDetector" + (detector is null ? "" : ", which is given too and counts"));
             detector ??= olderDetector;
         }
 
@@ -62,7 +63,7 @@ internal sealed class ConfigurationReader(YamlIssues issues)
         }
 
         fields.RejectOthers();
-        return new(root, gates, plugins, profiles, flowControlAt, flowControl, dataLayer, dataLayerAt, parsers, detector);
+        return new(root, gates, gateAt, plugins, profiles, flowControlAt, flowControl, dataLayer, dataLayerAt, parsers, detector?.PluginRef);
 
         T Section<T>(string name, out YamlNode? at)
             where T : class, new()

@@ -3,11 +3,18 @@ using Orleans.Inference.Picking.Yaml;
 namespace Orleans.Inference.Picking.Configuration;
 
 /// <summary>Reads <c>featureGates</c>: <c>name</c>, <c>name=true</c>, <c>name=false</c>.</summary>
+/// <remarks>
+/// As the reference picker splits them: what follows a second <c>=</c> is not looked at; a value has any case and blanks around it, a name has not.
+/// </remarks>
 internal static class FeatureGateReader
 {
-    public static FeatureGates Read(IEnumerable<YamlNode> entries, YamlIssues issues)
+    private const string FlowControl = "flowControl";
+
+    /// <param name="flowControlAt">Where the gate <c>flowControl</c> was given last; null where it was not.</param>
+    public static FeatureGates Read(IEnumerable<YamlNode> entries, YamlIssues issues, out YamlNode? flowControlAt)
     {
         var gates = new FeatureGates();
+        flowControlAt = null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
@@ -16,11 +23,11 @@ internal static class FeatureGateReader
                 continue;
             }
 
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
-            var name = equals < 0 ? text : text[..equals];
-            if (Parse(equals < 0 ? "true" : text[(equals + 1)..]) is not { } on)
+            var parts = text.Split('=');
+            var name = parts[0];
+            if (Parse(parts.Length == 1 ? "true" : parts[1]) is not { } on)
             {
-                issues.Error(entry, $"feature gate '{name}' must be true or false, not \"{text[(equals + 1)..]}\"");
+                issues.Error(entry, $"feature gate '{name}' must be true or false, not \"{parts[1]}\"");
             }
             else
             {
@@ -30,6 +37,7 @@ internal static class FeatureGateReader
                 }
 
                 gates = Set(gates, name, on, entry, issues);
+                flowControlAt = name == FlowControl ? entry : flowControlAt;
             }
         }
 
@@ -40,7 +48,7 @@ internal static class FeatureGateReader
     {
         switch (name)
         {
-            case "flowControl":
+            case FlowControl:
                 return gates with { FlowControl = on };
             case "haPopulateNonLeaderDatastore":
                 if (!on)
@@ -61,11 +69,11 @@ internal static class FeatureGateReader
         }
     }
 
-    /// <summary>As Go reads truth values.</summary>
-    private static bool? Parse(string text) => text switch
+    /// <summary>As Go reads truth values, in any case and with blanks around them.</summary>
+    private static bool? Parse(string text) => text.Trim().ToUpperInvariant() switch
     {
-        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+        "1" or "T" or "TRUE" => true,
+        "0" or "F" or "FALSE" => false,
         _ => null,
     };
 }

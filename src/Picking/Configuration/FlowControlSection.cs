@@ -31,7 +31,7 @@ public sealed record FlowControlSection
     public PluginReference? UsageLimitPolicyPluginRef { get; init; }
 
     /// <summary>Says how full the pool is; counts without the gate too.</summary>
-    public SlotSection? SaturationDetector { get; init; }
+    public DetectorSlotSection? SaturationDetector { get; init; }
 
     /// <summary>Take requests in flight back for more important ones.</summary>
     public bool EnableEviction { get; init; }

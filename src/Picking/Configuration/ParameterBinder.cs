@@ -183,21 +183,28 @@ internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> r
 
     private bool Holds(PropertyInfo property, object read, YamlNode node, string path)
     {
-        var faults = property.GetCustomAttributes<ValidationAttribute>().Where(attribute => !attribute.IsValid(read)).Select(DescribeRule).ToList();
+        var faults = property.GetCustomAttributes<ValidationAttribute>().Where(attribute => !attribute.IsValid(read)).ToList();
+        if (faults.Exists(fault => fault is RequiredAttribute or MinLengthAttribute { Length: 1 }))
+        {
+            issues.Error(node, $"{path} must not be empty");
+            return false;
+        }
+
         foreach (var fault in faults)
         {
-            issues.Error(node, $"{path} must {fault}, not {node.Describe()}");
+            issues.Error(node, DescribeRule(fault) is { } rule ? $"{path} must {rule}, not {node.Describe()}" : fault.FormatErrorMessage(path));
         }
 
         return faults.Count == 0;
     }
 
-    private static string DescribeRule(ValidationAttribute attribute) => attribute switch
+    /// <summary>What stands behind «must»; null for a rule that has words of its own.</summary>
+    private static string? DescribeRule(ValidationAttribute attribute) => attribute switch
     {
         RangeAttribute range => ParameterDescription.Describe(range),
         AllowedValuesAttribute values => $"be {string.Join(" or ", values.Values)}",
-        MinLengthAttribute { Length: var least } => $"have at least {least}",
-        _ => attribute.FormatErrorMessage("it"),
+        MinLengthAttribute { Length: var least } => $"have at least {least} parts",
+        _ => null,
     };
 
     private object? Wrong(YamlNode node, string path, string wanted)

@@ -52,7 +52,7 @@ public sealed class PluginContext
             return wanted;
         }
 
-        _issues.Error(reference.At, $"{reference.Path}: plugin '{reference.Name}' is no {typeof(T).Name}");
+        _issues.Error(reference.At, $"{reference.Path}: plugin '{reference.Name}' can't be used here: it is no {Describe(typeof(T))}");
         return null;
     }
 
@@ -66,6 +66,9 @@ public sealed class PluginContext
     /// <summary>The operator is told.</summary>
     /// <param name="parameter">Name of the parameter; empty for the plugin as a whole.</param>
     public void Warn(string parameter, string message) => _issues.Warning(At(parameter), $"plugin '{Name}': {message}");
+
+    /// <summary>By what a configuration calls it, where it is one of the product's interfaces.</summary>
+    private static string Describe(Type wanted) => wanted.IsInterface && PluginDefinition.RolesOf(wanted) is not PluginRoles.None and var roles ? roles.Describe() : wanted.Name;
 
     private YamlNode At(string parameter) => _parameters?.Find(parameter) ?? _parameters ?? _entry;
 }

@@ -74,7 +74,8 @@ public sealed record PluginDefinition
     public static PluginDefinition Of<TPlugin>(string type, Func<PluginContext, TPlugin> create)
         where TPlugin : class => Of<TPlugin, NoParameters>(type, (_, context) => create(context));
 
-    private static PluginRoles RolesOf(Type plugin) =>
+    /// <summary>What a class, or an interface, is good for.</summary>
+    internal static PluginRoles RolesOf(Type plugin) =>
         Role<IFilter>(plugin, PluginRoles.Filter)
         | Role<IScorer>(plugin, PluginRoles.Scorer)
         | Role<IPicker>(plugin, PluginRoles.Picker)

@@ -21,6 +21,10 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
 
     public bool IsImplied(string name) => _byName[name].IsImplied;
 
+    /// <summary>Whether a plugin with that role may be missing only because its entry is faulty, which has been told.</summary>
+    public bool MayLack(PluginRoles role) =>
+        _entries.Exists(entry => !_definitions.TryGetValue(entry.Name, out var definition) || (definition.Roles.HasFlag(role) && _faulty.Contains(entry.Name)));
+
     /// <summary>Takes an entry, checked.</summary>
     public void Declare(PluginEntry entry)
     {
@@ -133,7 +137,7 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
             return instance;
         }
 
-        issues.Error(reference.At, $"{reference.Path}: plugin '{reference.Name}' (type: '{instance.Definition.Type}') can't be used here: it is no {Describe(role)}");
+        issues.Error(reference.At, $"{reference.Path}: plugin '{reference.Name}' (type: '{instance.Definition.Type}') can't be used here: it is no {role.Describe()}");
         return null;
     }
 
@@ -147,8 +151,6 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
             ? (consumed & ~PluginData.PrefixMatch) | PluginData.PrecisePrefixMatch
             : consumed;
     }
-
-    private static string Describe(PluginRoles roles) => string.Join(" or ", Enum.GetValues<PluginRoles>().Where(role => role != PluginRoles.None && roles.HasFlag(role)));
 
     private bool IsDefined(PluginReference reference)
     {

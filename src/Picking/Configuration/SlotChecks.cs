@@ -9,7 +9,7 @@ internal static class SlotChecks
     {
         if (document.FeatureGates.FlowControl)
         {
-            issues.Warning(document.FlowControlAt ?? document.Root, "flow control is not available in this version: requests are admitted as without the feature gate flowControl");
+            issues.Warning(document.FlowControlGateAt ?? document.Root, "flow control is not available in this version: requests are admitted as without the feature gate flowControl");
         }
 
         if (document.FlowControlAt is not { } at)

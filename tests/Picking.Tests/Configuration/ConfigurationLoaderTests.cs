@@ -73,10 +73,11 @@ public sealed class ConfigurationLoaderTests
     [InlineData(Head + "featureGates: [dataLayer]\n", "3:16: feature gate 'dataLayer' is deprecated and has no effect: the data layer is always on")]
     [InlineData(Head + "featureGates: [haPopulateNonLeaderDatastore=false]\n", "3:16: feature gate 'haPopulateNonLeaderDatastore' has no effect: every replica serves, and holds the state of its pools")]
     [InlineData(Head + "featureGates: [haPopulateNonLeaderDatastore=true, flowControl=false]\n")]
-    [InlineData(Head + "featureGates: [flowControl]\n", "1:1: flow control is not available in this version: requests are admitted as without the feature gate flowControl")]
+    [InlineData(Head + "featureGates: [flowControl]\n", "3:16: flow control is not available in this version: requests are admitted as without the feature gate flowControl")]
     [InlineData(Head + "flowControl: {maxBytes: 1Gi, defaultRequestTTL: 10s}\n", "3:14: flowControl is ignored, but for its saturationDetector: the feature gate flowControl is off")]
     [InlineData(Head + "plugins: [{name: d, type: utilization-detector}]\nsaturationDetector: {pluginRef: d}\n", "4:21: saturationDetector is deprecated; use flowControl.saturationDetector")]
     [InlineData(Head + "plugins: [{name: d, type: utilization-detector}]\nflowControl: {saturationDetector: {pluginRef: d}}\n")]
+    [InlineData(Head + "saturationDetector: {}\n", "3:21: saturationDetector is deprecated; use flowControl.saturationDetector")]
     [InlineData(Head + "saturationDetector: {pluginRef: utilization-detector}\n", "3:21: saturationDetector is deprecated; use flowControl.saturationDetector")]
     [InlineData(Head + "plugins: [{type: random-picker}]\nschedulingProfiles: [{name: p, plugins: [{pluginRef: random-picker, weight: 2}]}]\n", "4:54: the weight of 'random-picker' has no effect: it is no scorer")]
     [InlineData(Head + "plugins: [{type: approx-prefix-cache-producer, parameters: {blockSize: 32}}]\n", "3:72: plugin 'approx-prefix-cache-producer': blockSize is deprecated; use blockSizeTokens")]
@@ -88,6 +89,42 @@ public sealed class ConfigurationLoaderTests
         Assert.Empty(outcome.Faults);
         Assert.NotNull(outcome.Configuration);
         Assert.Equal(warnings.Select(warning => $"c.yaml:{warning}"), outcome.Warnings);
+    }
+
+    [Theory]
+    [InlineData("flowControl", true)]
+    [InlineData("flowControl= false", false)]
+    [InlineData("flowControl= True ", true)]
+    [InlineData("flowControl=fALSE", false)]
+    [InlineData("flowControl=t", true)]
+    [InlineData("flowControl=0", false)]
+    [InlineData("flowControl=true=false", true)]
+    public void Load_FeatureGate_IsReadAsTheReferenceReadsIt(string gate, bool on) => Assert.Equal(on, Accept($"featureGates: ['{gate}']\n").FeatureGates.FlowControl);
+
+    [Theory]
+    [InlineData("saturationDetector: {}\n")]
+    [InlineData("saturationDetector: {pluginRef: ''}\n")]
+    [InlineData("flowControl: {saturationDetector: {}}\n")]
+    // The section that counts is there; that it leaves the choice open is no reason to take the older one.
+    [InlineData("plugins: [{name: lax, type: utilization-detector, parameters: {queueDepthThreshold: 20}}]\nsaturationDetector: {pluginRef: lax}\nflowControl: {saturationDetector: {pluginRef: ''}}\n")]
+    public void Load_SlotOfTheSaturationDetectorWithoutAName_HasTheDefaultOne(string body)
+    {
+        var context = new PickContext(new ViewBuilder().Add(queued: 4).Build(), new InferenceRequest(), 0, new Random(1));
+
+        Assert.Equal(0.8, Accept(body).SaturationDetector.Saturation(context, [0]));
+    }
+
+    [Fact]
+    public void Load_ParserThatIsNotListed_IsMadeWhereItIsNamed()
+    {
+        var registry = PluginRegistry.CreateBuiltIn().Add(Parser("openai-parser")).Add(Parser("passthrough-parser"));
+
+        Assert.Equal("openai-parser", Assert.Single(Accept("requestHandler: {parsers: [{pluginRef: openai-parser}]}\n", registry).Parsers));
+        Assert.Equal("passthrough-parser", Assert.Single(Accept("parser: {pluginRef: passthrough-parser}\n", registry).Parsers));
+        Assert.False(Accept("", registry).Has("openai-parser"));
+        Assert.Equal(["c.yaml:3:40: requestHandler.parsers[0].pluginRef: there is no plugin 'queue-scorer'"], Load("requestHandler: {parsers: [{pluginRef: queue-scorer}]}\n", registry).Faults);
+
+        static PluginDefinition Parser(string type) => PluginDefinition.Of(type, _ => new object()) with { Roles = PluginRoles.Parser, Summary = "Of a test." };
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class PluginDefinitionTests
     {
         Load("plugins:\n- {type: probe, parameters: {other: q}}\n- {type: queue-scorer, name: q}\n", out var faults);
 
-        Assert.Equal(["c.yaml:4:37: parameters.other: plugin 'q' is no ProbeScorer"], faults);
+        Assert.Equal(["c.yaml:4:37: parameters.other: plugin 'q' can't be used here: it is no ProbeScorer"], faults);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class UtilizationFilterTests
         Assert.Equal([0, 1, 2, 3], Filtering.Keep(Filter("{metric: kv-cache-utilization, maxValue: 0.6}, {metric: waiting-queue, maxValue: 0}", fallback: true), View).Order());
 
     [Theory]
-    [InlineData("conditions: []", "conditions must have at least 1")]
+    [InlineData("conditions: []", "conditions must not be empty")]
     [InlineData("conditions: [{metric: kv-cache-utilization, maxValue: 1.5}]", "its maxValue must be at most 1")]
     [InlineData("conditions: [{metric: waiting-queue}]", "conditions[0].maxValue is missing")]
     [InlineData("conditions: [{metric: heat, maxValue: 1}]", "conditions[0].metric must be active-requests or")]

@@ -191,7 +191,7 @@ public sealed class DisaggProfileHandlerTests
     {
         var outcome = Loading.Load(Plugins + "\n  parameters:\n    deciders:\n      prefill: queue-scorer" + Profiles);
 
-        Assert.Contains(outcome.Faults, fault => fault.Contains("plugin 'queue-scorer' is no IDisaggregationDecider", StringComparison.Ordinal));
+        Assert.Contains(outcome.Faults, fault => fault.Contains("plugin 'queue-scorer' can't be used here: it is no decider", StringComparison.Ordinal));
     }
 
     [Fact]
