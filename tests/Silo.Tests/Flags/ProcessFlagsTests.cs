@@ -111,8 +111,8 @@ public sealed class ProcessFlagsTests
     {
         var value = SampleOf(ProcessFlags.All.Single(flag => flag.Name == name));
 
-        Assert.DoesNotContain(Read($"{name}={value}").Faults, fault => fault.Contains("nrecognized", StringComparison.Ordinal) || fault.StartsWith(name + ":", StringComparison.Ordinal));
-        Assert.DoesNotContain(Read(name, value).Faults, fault => fault.Contains("nrecognized", StringComparison.Ordinal) || fault.StartsWith(name + ":", StringComparison.Ordinal));
+        Assert.DoesNotContain(Read($"{name}={value}").Faults, fault => fault.Contains("is no flag", StringComparison.Ordinal) || fault.StartsWith(name + ":", StringComparison.Ordinal));
+        Assert.DoesNotContain(Read(name, value).Faults, fault => fault.Contains("is no flag", StringComparison.Ordinal) || fault.StartsWith(name + ":", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -132,8 +132,60 @@ public sealed class ProcessFlagsTests
         Assert.Empty(outcome.Warnings);
     }
 
+    /// <summary>The arguments of the reference picker's charts before version 1.</summary>
+    [Fact]
+    public void Parse_ArgumentsOfAnOldReferenceDeployment_AreTaken()
+    {
+        var outcome = Read(
+            "-poolName", "vllm-pool", "-poolNamespace=models", "--v", "3", "--grpcPort", "9102", "-grpcHealthPort", "9103", "-metricsPort", "9190", "-configFile", "config/default-plugins.yaml",
+            "--enablePprof=false", "--modelServerMetricsPath=/prom", "--modelServerMetricsScheme=https", "--modelServerMetricsHttpsInsecureSkipVerify=false", "-secureServing=false", "-healthChecking",
+            "-certPath", "/certs", "-refreshMetricsInterval", "100ms", "-refreshPrometheusMetricsInterval=1s", "--zap-encoder", "json", "-zap-log-level=error",
+            "--destinationEndpointHintKey", "x-gateway-destination-endpoint", "-DestinationEndpointHintMetadataNamespace=envoy.lb");
+
+        var options = Assert.IsType<ProcessOptions>(outcome.Options);
+        var gateway = options.Gateway;
+        Assert.Equal(("vllm-pool", "models", 9102, 9103, "config/default-plugins.yaml", "/certs"), (gateway.PoolName, gateway.PoolNamespace, gateway.GrpcPort, gateway.HealthPort, gateway.ConfigFile, gateway.CertPath));
+        Assert.True(gateway is { SecureServing: false, HealthChecking: true });
+        Assert.True(options is { ModelServerMetricsPath: "/prom", ModelServerMetricsHttps: true, ModelServerMetricsInsecureSkipVerify: false });
+        Assert.True(options.Operator is { MetricsPort: 9190, EnablePprof: false, JsonLog: true, LogLevel: LogLevel.Error });
+        Assert.Equal((TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)), (options.RefreshMetricsInterval, options.Operator.RefreshPrometheusMetricsInterval));
+        Assert.Empty(outcome.Warnings);
+    }
+
+    [Fact]
+    public void Parse_OldFlagWithoutACounterpart_IsAWarning() => Assert.Equal(
+        ["accepted, but without a function in this version: --destination-endpoint-hint-key"],
+        Read("-destinationEndpointHintKey=target-pod").Warnings);
+
+    [Theory]
+    [InlineData("-pool-name=x")]
+    [InlineData("-pool-name", "x")]
+    [InlineData("--poolName=x")]
+    [InlineData("--PoolName", "x")]
+    [InlineData("--pool-name", "-poolName", "-poolName", "x")]
+    public void Parse_AnySpelling_IsTheFlag(params string[] args) => Assert.Equal("x", Accept(args).Gateway.PoolName);
+
+    [Fact]
+    public void Parse_ValueInCamelCase_StaysAsItIs()
+    {
+        var options = Accept("-poolName", "myPool", "-configText=a=bC", "-certPath=-someDir").Gateway;
+
+        Assert.Equal(("myPool", "a=bC", "-someDir"), (options.PoolName, options.ConfigText, options.CertPath));
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-help")]
+    [InlineData("-h")]
+    [InlineData("-?")]
+    [InlineData("--version")]
+    [InlineData("-version")]
+    public void Parse_HelpOrVersion_IsAText(string arg) => Assert.NotEmpty(Read(arg).Text ?? "");
+
     [Theory]
     [InlineData(false, "--secure-serving=false")]
+    [InlineData(false, "-secureServing=false")]
+    [InlineData(true, "-secureServing")]
     [InlineData(false, "--secure-serving=F")]
     [InlineData(false, "--secure-serving", "--secure-serving=0")]
     [InlineData(true, "--secure-serving")]
@@ -223,7 +275,7 @@ public sealed class ProcessFlagsTests
         Assert.Null(outcome.Options);
         Assert.Equal(
         [
-            "Unrecognized command or argument '--no-such-flag'.",
+            "--no-such-flag is no flag",
             "--grpc-port: \"70000\" is no port (0 to 65535)",
             "--secure-serving: \"maybe\" is neither true nor false",
             "--drain-timeout: \"soon\" is no duration (such as 50ms, 1m30s, 2s)",
@@ -268,6 +320,16 @@ public sealed class ProcessFlagsTests
     [InlineData("--model-server-metrics-path: \"/a b\" is no path", "--model-server-metrics-path=/a b")]
     [InlineData("'stray'", "stray")]
     [InlineData("--pool-name needs a value", "--pool-name")]
+    [InlineData("--pool-name needs a value", "-poolName")]
+    [InlineData("--pool-nam is no flag; did you mean --pool-name?", "--pool-nam", "x")]
+    [InlineData("-poolname is no flag; did you mean --pool-name?", "-poolname=x")]
+    [InlineData("--grpcHealtPort is no flag; did you mean --grpc-health-port?", "--grpcHealtPort", "9003")]
+    [InlineData("--tracng is no flag; did you mean --tracing?", "--tracng=false", "--health-checking")]
+    [InlineData("-vv is no flag", "-vv")]
+    [InlineData("--5 is no flag", "--5")]
+    [InlineData("'--pool-name=x'", "--", "-poolName=x")]
+    [InlineData("'-'", "-")]
+    [InlineData("flag \"total-queued-requests-metric\" is deprecated", "-totalQueuedRequestsMetric", "nv_trt_llm_request_metrics{request_type=waiting}")]
     [InlineData("--grpc-port: \"\" is no port", "--grpc-port=")]
     public void Parse_Fault_IsRefused(string fault, params string[] args)
     {

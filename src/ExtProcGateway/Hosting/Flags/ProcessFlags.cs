@@ -7,8 +7,8 @@ namespace Orleans.Inference.ExtProcGateway.Hosting.Flags;
 
 /// <summary>The command line of the silo and the gateway process: every flag, read as Go programs read theirs.</summary>
 /// <remarks>
-/// <c>--flag value</c> and <c>--flag=value</c>; a Boolean flag stands alone or has its value behind <c>=</c>; of a flag given twice the last
-/// counts. All faults are reported at once.
+/// <c>--flag value</c> and <c>--flag=value</c>; a Boolean flag stands alone or has its value behind <c>=</c>; one dash and camelCase do too
+/// (<see cref="FlagSpelling"/>); of a flag given twice the last counts. All faults are reported at once.
 /// </remarks>
 public static class ProcessFlags
 {
@@ -16,12 +16,14 @@ public static class ProcessFlags
     internal static ImmutableArray<Flag> All { get; } =
         [.. GatewayFlags.All, .. DiscoveryFlags.All, .. ClusterFlags.All, .. OperatorFlags.All, .. InertFlags.All, .. RefusedFlags.All];
 
+    private const string Spellings = "A flag may have one dash, and be written in camelCase: -poolName is --pool-name.";
+
     /// <summary>Reads <paramref name="args"/>; <paramref name="environment"/> gives variables (NAMESPACE, POD_NAME), null for one that is not set.</summary>
     public static FlagOutcome Parse(string description, IReadOnlyList<string> args, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(environment);
-        var root = new RootCommand(description);
+        var root = new RootCommand($"{description} {Spellings}");
         var options = new Dictionary<Flag, Option<string[]>>();
         foreach (var flag in All)
         {
@@ -30,7 +32,7 @@ public static class ProcessFlags
 
         var faults = new List<string>();
         // Values such as @file are text, not files of arguments.
-        var result = root.Parse(JoinValues(args, faults), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var result = root.Parse(FlagSpelling.Unify(args, All, faults), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is HelpAction or { Terminating: true } && result.Errors.Count == 0)
         {
             using var text = new StringWriter();
@@ -83,33 +85,6 @@ public static class ProcessFlags
         return faults.Count > 0
             ? new FlagOutcome { Faults = faults, Warnings = warnings }
             : new FlagOutcome { Options = values.Options, Warnings = warnings };
-    }
-
-    /// <summary>
-    /// Go takes what follows a flag as its value whatever it looks like, empty or with a dash; <c>--flag=value</c> says the same to
-    /// System.CommandLine.
-    /// </summary>
-    private static List<string> JoinValues(IReadOnlyList<string> args, List<string> faults)
-    {
-        var valued = All.Where(flag => flag.Kind != FlagKind.Bool).SelectMany(flag => flag.Aliases.Append(flag.Name)).ToHashSet(StringComparer.Ordinal);
-        var joined = new List<string>(args.Count);
-        for (var i = 0; i < args.Count; i++)
-        {
-            if (!valued.Contains(args[i]))
-            {
-                joined.Add(args[i]);
-            }
-            else if (i + 1 < args.Count)
-            {
-                joined.Add($"{args[i]}={args[++i]}");
-            }
-            else
-            {
-                faults.Add($"{args[i]} needs a value");
-            }
-        }
-
-        return joined;
     }
 
     private static string[] TextsOf(Flag flag, OptionResult given)
