@@ -302,6 +302,11 @@ public sealed class ProcessFlagsTests
     [InlineData("--grpc-max-send-msg-size: must not be negative", "--grpc-max-send-msg-size", "-5Mi")]
     [InlineData("--max-held-bytes: must not be negative", "--max-held-bytes=-5Mi")]
     [InlineData("--grpc-max-recv-msg-size: \"much\" is no size", "--grpc-max-recv-msg-size=much")]
+    [InlineData("--grpc-max-recv-msg-size: \"4m\" is 0.004 bytes (m is a thousandth); write 4Mi or 4M", "--grpc-max-recv-msg-size=4m")]
+    [InlineData("--grpc-max-send-msg-size: \"1.5mb\" is 0.002 bytes (m is a thousandth); write 1.5Mi or 1.5M", "--grpc-max-send-msg-size=1.5mb")]
+    [InlineData("--max-request-body-size: \"1000m\" is 1 bytes (m is a thousandth)", "--max-request-body-size=1000m")]
+    [InlineData("--max-held-bytes: \"1023\" is less than 1Ki", "--max-held-bytes", "1023")]
+    [InlineData("--max-request-body-size: must be at least 1Ki", "--max-request-body-size=0")]
     [InlineData("--grpc-port and --metrics-port are the same port, 9090", "--grpc-port=9090")]
     [InlineData("--dashboard-port and --listen a/b are the same port, 9080", "--listen=a/b=9080")]
     [InlineData("--listen: \"pool=9100\" is not NAMESPACE/POOL=PORT", "--listen=pool=9100")]
@@ -353,6 +358,7 @@ public sealed class ProcessFlagsTests
     {
         Assert.Equal(16 * 1024 * 1024, Accept("--grpc-max-recv-msg-size=16MiB").Gateway.MaxReceiveMessageSize);
         Assert.Equal(64 * 1024, Accept("--grpc-max-send-msg-size=64Ki").Gateway.MaxSendMessageSize);
+        Assert.Equal(1024, Accept("--grpc-max-recv-msg-size=1Ki").Gateway.MaxReceiveMessageSize);
         Assert.Equal(int.MaxValue, Accept("--grpc-max-send-msg-size=64Gi").Gateway.MaxSendMessageSize);
         Assert.Equal(int.MaxValue, Accept("--grpc-max-send-msg-size=0").Gateway.MaxSendMessageSize);
     }

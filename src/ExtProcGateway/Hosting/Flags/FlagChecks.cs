@@ -110,7 +110,7 @@ internal static partial class FlagChecks
 
         if (values.MaxRequestBodySize <= 0)
         {
-            faults.Add("--max-request-body-size: must be at least 1 byte");
+            faults.Add("--max-request-body-size: must be at least 1Ki");
         }
 
         if (values.Options.Gateway.MaxHeldBytes < 0)

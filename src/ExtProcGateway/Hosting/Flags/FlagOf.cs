@@ -6,6 +6,9 @@ namespace Orleans.Inference.ExtProcGateway.Hosting.Flags;
 /// <summary>Makes flags by the kind of their value.</summary>
 internal static class FlagOf
 {
+    /// <summary>Least size in bytes that is taken, but for 0, which has a meaning with some flags.</summary>
+    private const int SmallestSize = 1024;
+
     public static Flag Text(string name, string defaultValue, string description, Action<FlagValues, string> set, bool repeatable = false) => new()
     {
         Name = name,
@@ -133,6 +136,11 @@ internal static class FlagOf
                 return $"\"{text}\" is no size (such as 4Mi, 16M, 1000000)";
             }
 
+            if (value is > 0 and < SmallestSize)
+            {
+                return TooSmall(text);
+            }
+
             set(values, value);
             return null;
         },
@@ -151,6 +159,15 @@ internal static class FlagOf
             _ => Text(name, "", "", static (_, _) => { }),
         };
         return new Flag { Name = name, Kind = kind, Default = defaultValue, InertValue = inert, Description = description, Apply = form.Apply };
+    }
+
+    /// <summary>Nobody means a limit of a few bytes. A small m is a thousandth, and easily written for mega.</summary>
+    private static string TooSmall(string text)
+    {
+        var number = text.TrimEnd('b', 'B');
+        return number.EndsWith('m') && decimal.TryParse(number[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var thousandths)
+            ? string.Create(CultureInfo.InvariantCulture, $"\"{text}\" is {thousandths / 1000:0.###} bytes (m is a thousandth); write {number[..^1]}Mi or {number[..^1]}M")
+            : $"\"{text}\" is less than 1Ki";
     }
 
     /// <summary>Go's spellings of a truth value.</summary>
