@@ -13,6 +13,7 @@ internal sealed class PoolOutbox(ReportBatcher batcher, string pool, Guid epoch,
     private List<ReportSlot> _inFlight = [];
     private int _slots;
     private bool _isBusy;
+    private bool _isDue;
 
     public string Pool => pool;
 
@@ -35,6 +36,7 @@ internal sealed class PoolOutbox(ReportBatcher batcher, string pool, Guid epoch,
         }
     }
 
+    /// <summary>Takes a sample. It goes with the next batch; a batch is made for it unless it only repeats what the pool knows.</summary>
     public void Put(ReportSlot slot, in ScrapeSample sample)
     {
         lock (_lock)
@@ -44,15 +46,19 @@ internal sealed class PoolOutbox(ReportBatcher batcher, string pool, Guid epoch,
                 return;
             }
 
-            slot.Sample = sample;
-            slot.HasSample = true;
-            if (slot.IsDirty)
+            var isDue = slot.Keep(sample, time.GetMilliseconds());
+            if (!slot.IsDirty)
+            {
+                slot.IsDirty = true;
+                _dirty.Add(slot);
+            }
+
+            if (!isDue || _isDue)
             {
                 return;
             }
 
-            slot.IsDirty = true;
-            _dirty.Add(slot);
+            _isDue = true;
         }
 
         batcher.Arm();
@@ -88,16 +94,17 @@ internal sealed class PoolOutbox(ReportBatcher batcher, string pool, Guid epoch,
         batcher.Remove(this);
     }
 
-    /// <summary>What is new, if there is anything and no batch is under way. Ended by <see cref="Complete"/>.</summary>
+    /// <summary>What there is to tell, if a batch is due and none is under way. Ended by <see cref="Complete"/>.</summary>
     public ReportBatch? TryTake()
     {
         lock (_lock)
         {
-            if (_isBusy || _dirty.Count == 0)
+            if (_isBusy || !_isDue)
             {
                 return null;
             }
 
+            _isDue = false;
             (_dirty, _inFlight) = (_inFlight, _dirty);
             _inFlight.RemoveAll(slot => slot.IsRemoved);
             if (_inFlight.Count == 0)
@@ -134,6 +141,10 @@ internal sealed class PoolOutbox(ReportBatcher batcher, string pool, Guid epoch,
 
                 orphans = NoteUnwanted_NeedsLock(reply.Unwanted, orphanLimit);
             }
+            else
+            {
+                _inFlight.ForEach(static slot => slot.ReportedAt = null);
+            }
 
             _inFlight.Clear();
             _isBusy = false;
@@ -141,13 +152,14 @@ internal sealed class PoolOutbox(ReportBatcher batcher, string pool, Guid epoch,
         }
     }
 
+    /// <summary>A batch is due.</summary>
     public bool HasMore
     {
         get
         {
             lock (_lock)
             {
-                return _dirty.Count > 0;
+                return _isDue;
             }
         }
     }
@@ -186,11 +198,13 @@ internal sealed class PoolOutbox(ReportBatcher batcher, string pool, Guid epoch,
         List<LoraChange>? lora = null;
         List<CacheChange>? cache = null;
         var now = time.GetTimestamp();
+        var reportedAt = time.GetMilliseconds();
         for (var row = 0; row < count; row++)
         {
             var slot = _inFlight[row];
             ref readonly var sample = ref slot.Sample;
             slot.IsDirty = false;
+            slot.ReportedAt = reportedAt;
             slots[row] = slot.Assignment.Slot;
             queued[row] = sample.Queued;
             running[row] = sample.Running;

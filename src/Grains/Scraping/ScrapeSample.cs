@@ -20,4 +20,9 @@ internal readonly record struct ScrapeSample(
     LoraState Lora,
     CacheConfig Cache,
     long SampledAt,
-    ScrapeHealth Health);
+    ScrapeHealth Health)
+{
+    /// <summary>Nothing but the time differs.</summary>
+    public bool SaysTheSameAs(in ScrapeSample other) =>
+        Queued == other.Queued && Running == other.Running && KvUsage.Equals(other.KvUsage) && ReferenceEquals(Lora, other.Lora) && Cache == other.Cache && Health == other.Health;
+}

@@ -59,6 +59,63 @@ public sealed class ReportBatcherTests : IDisposable
     }
 
     [Fact]
+    public void Put_TheSameForLong_IsReportedLessOften()
+    {
+        using var slot = Add(1);
+        Repeat(slot, Sample(3), 100);
+
+        // Each sample of the first second, reported 25 ms later; then the first that comes 200 ms after a report: at 1,200 ms and every 250 ms, up to 4,950.
+        Assert.Equal(20 + 16, _pool.Reports.Count);
+        Assert.All(_pool.Reports, batch => Assert.Equal([3], batch.Load.Queued));
+    }
+
+    [Fact]
+    public void Put_ChangeAfterLong_IsReportedAtOnceAndForASecond()
+    {
+        using var slot = Add(1);
+        Repeat(slot, Sample(3), 101);
+        var before = _pool.Reports.Count;
+
+        Repeat(slot, Sample(4), 20);
+
+        Assert.Equal(before + 20, _pool.Reports.Count);
+        Assert.All(_pool.Reports.Skip(before), batch => Assert.Equal([4], batch.Load.Queued));
+    }
+
+    [Fact]
+    public void Put_QuietServer_GoesWithTheReportsOfABusyOne()
+    {
+        using var quiet = Add(1);
+        using var busy = Add(2);
+        for (var i = 0; i < 100; i++)
+        {
+            quiet.Put(Sample(3));
+            busy.Put(Sample(i));
+            _time.Advance(2 * Tick);
+        }
+
+        Assert.Equal(100, _pool.Reports.Count);
+        Assert.All(_pool.Reports, batch => Assert.Equal(2, batch.Slots.Length));
+    }
+
+    [Fact]
+    public void Put_QuietServerWhoseReportFailed_IsReportedAgainWithTheNextSample()
+    {
+        using var slot = Add(1);
+        Repeat(slot, Sample(3), 60);
+        var before = _pool.Reports.Count;
+        _pool.OnReport = _ => Task.FromException<ReportReply>(new TimeoutException());
+        Repeat(slot, Sample(3), 5);
+        Assert.Equal(before + 1, _pool.Reports.Count);
+
+        _pool.OnReport = _ => Task.FromResult(ReportReply.AllWanted);
+        slot.Put(Sample(3));
+        _time.Advance(TimeSpan.FromMilliseconds(250)); // the pause after a failure, and a tick
+
+        Assert.Equal(before + 2, _pool.Reports.Count);
+    }
+
+    [Fact]
     public async Task Put_SlowPool_HasOneBatchUnderWayAndGetsTheNewestAfterIt()
     {
         var gate = new TaskCompletionSource<ReportReply>();
@@ -187,6 +244,16 @@ public sealed class ReportBatcherTests : IDisposable
     {
         slot.Put(sample);
         _time.Advance(Tick);
+    }
+
+    /// <summary>The same sample every 50 ms.</summary>
+    private void Repeat(ReportSlot slot, in ScrapeSample sample, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            slot.Put(sample);
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+        }
     }
 
     private ReportSlot Add(int slot) =>
