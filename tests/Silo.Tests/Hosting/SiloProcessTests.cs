@@ -106,8 +106,10 @@ public sealed class SiloProcessTests : IDisposable
             $$$"""{"objectives":{"chat":{{{priority}}}},"models":{"code":-100},"rewrites":[{"name":"rollout","models":["llama"],"targets":[{"model":"llama-v1","weight":{{{weight}}}},{"model":"llama-v2","weight":10}]}]}""";
     }
 
-    [Fact]
-    public async Task Silo_MetricsOnAPortAndPathOfTheirOwn_AreScrapedThere()
+    [Theory]
+    [InlineData("--model-server-metrics-port", "--model-server-metrics-path")]
+    [InlineData("-modelServerMetricsPort", "-modelServerMetricsPath")]
+    public async Task Silo_MetricsOnAPortAndPathOfTheirOwn_AreScrapedThere(string port, string path)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
@@ -118,7 +120,7 @@ public sealed class SiloProcessTests : IDisposable
         // Nothing serves at the model's own port.
         _manifests.WritePool("sim", [Loopback.FreePort()]);
         _manifests.WritePod("one", IPAddress.Loopback, "sim");
-        await using var silo = StartSilo("--model-server-metrics-port", $"{new Uri(server.Urls.Single()).Port}", "--model-server-metrics-path=/prom");
+        await using var silo = StartSilo(port, $"{new Uri(server.Urls.Single()).Port}", $"{path}=/prom");
 
         await Bounds.UntilAsync(async () => await ServersAsync() is [{ } only] && only.GetProperty("queued").GetInt32() == 7, "the figures of the other port");
     }
@@ -130,7 +132,7 @@ public sealed class SiloProcessTests : IDisposable
 
         Assert.Equal(2, await silo.WaitForExitAsync());
         Assert.Contains("The silo does not start:", silo.Output, StringComparison.Ordinal);
-        Assert.Contains("'--what'", silo.Output, StringComparison.Ordinal);
+        Assert.Contains("--what is no flag", silo.Output, StringComparison.Ordinal);
         Assert.Contains("--grpc-port: \"70000\" is no port", silo.Output, StringComparison.Ordinal);
         Assert.Contains("--clustering: redis is not available", silo.Output, StringComparison.Ordinal);
         Assert.Contains("flag \"lora-info-metric\" is deprecated and cannot be used; configure metrics via engineConfigs", silo.Output, StringComparison.Ordinal);
