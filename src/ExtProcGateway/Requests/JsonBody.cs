@@ -6,8 +6,8 @@ namespace Orleans.Inference.ExtProcGateway.Requests;
 /// <summary>Reads a JSON body in one pass over its bytes: what the decision needs, and whether the body is acceptable.</summary>
 internal sealed class JsonBody(JsonApi api, ModelNames names) : BodyParser
 {
-    /// <summary>Deeper than any tool schema; nesting costs memory in every reader behind the picker.</summary>
-    internal const int MaxDepth = 512;
+    /// <summary>As deep as Go's reader goes, by which the reference picker reads. A level costs a bit.</summary>
+    internal const int MaxDepth = 10_000;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 

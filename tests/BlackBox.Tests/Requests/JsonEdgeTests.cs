@@ -73,7 +73,7 @@ public sealed class JsonEdgeTests(DefaultPicker picker)
 
     [Theory]
     [InlineData(100)]
-    [InlineData(500)]
+    [InlineData(9_000)]
     public async Task Json_NestedDeeply_IsForwarded(int depth)
     {
         var body = Exchanges.Prompt("m", ",\"deep\":" + new string('[', depth) + new string(']', depth));
