@@ -6,7 +6,7 @@ using Orleans.Inference.ExtProcGateway.Responses;
 
 namespace Orleans.Inference.Micro;
 
-/// <summary>What a piece of a response costs: an event of about 200 bytes, as vLLM streams them, and a body of embeddings.</summary>
+/// <summary>What a piece of a response costs: an event of about 200 bytes, as vLLM streams them, a chunk of its gRPC service, and a body of embeddings.</summary>
 [MemoryDiagnoser]
 public class ResponseBenchmark
 {
@@ -18,10 +18,15 @@ public class ResponseBenchmark
     private readonly byte[] _withUsage = Encoding.UTF8.GetBytes(Event + ",\"usage\":{\"prompt_tokens\":200,\"total_tokens\":212,\"completion_tokens\":12}}\n\n");
     private readonly byte[] _embeddings = Encoding.UTF8.GetBytes(
         "{\"data\":[{\"embedding\":[" + string.Join(',', Enumerable.Repeat("-0.0123456789", 1536)) + "]}],\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}");
+
+    /// <summary>A <c>GenerateStreamChunk</c> of vLLM with one token, in its gRPC frame.</summary>
+    private readonly byte[] _chunk = [0, 0, 0, 0, 13, 0x0a, 11, 0x0a, 2, 0xe8, 0x07, 0x10, 0xc8, 0x01, 0x18, 1, 0x20, 0x40];
+
     private readonly ArrayBufferWriter<byte> _output = new(4096);
     private readonly ModelNameMapper _mapper = new(new ModelNamePattern("base-model", "asked-model"));
     private readonly ModelNameMapper _otherMapper = new(new ModelNamePattern("other-model", "asked-model"));
     private UsageReader _reader = new(ResponseFormat.OpenAi, events: true);
+    private UsageReader _grpcReader = new(ResponseFormat.VllmGenerate, events: true);
 
     [Benchmark(Baseline = true)]
     public void UsageOfAnEvent() => _reader.Read(_event);
@@ -38,6 +43,9 @@ public class ResponseBenchmark
         _reader.Read(_event.AsSpan(0, 100));
         _reader.Read(_event.AsSpan(100));
     }
+
+    [Benchmark]
+    public void UsageOfAGrpcChunk() => _grpcReader.Read(_chunk);
 
     [Benchmark]
     public long UsageOfEmbeddings()

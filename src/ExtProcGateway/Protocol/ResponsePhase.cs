@@ -25,6 +25,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
     /// <summary>What the last answer to the body carries besides; empty before the response is complete.</summary>
     private byte[] _report = [];
     private bool _started;
+    private bool _grpc;
     private bool _passing;
     private bool _ended;
 
@@ -87,7 +88,8 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
                 case HeaderRole.ContentType:
                     // A gRPC response streams too: its trailers end it.
                     IsStreaming = MediaType.Contains(value, "text/event-stream"u8);
-                    _passing = IsStreaming || MediaType.Contains(value, "application/grpc"u8);
+                    _grpc = MediaType.Contains(value, "application/grpc"u8);
+                    _passing = IsStreaming || _grpc;
                     break;
                 default:
                     break;
@@ -107,10 +109,13 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
 
         _started = true;
         var asked = request.Request;
+        var format = request.Route?.ResponseFormat ?? ResponseFormat.Raw;
         IsStreaming |= asked.Streaming;
         _passing |= IsStreaming;
-        _usage = new UsageReader(request.Route?.ResponseFormat ?? ResponseFormat.Raw, IsStreaming);
-        if (asked.IncomingModel.Length > 0 && asked.TargetModel.Length > 0 && asked.IncomingModel != asked.TargetModel)
+        _usage = new UsageReader(format, IsStreaming);
+
+        // A name of another length would not fit the lengths that are written around it in gRPC's messages.
+        if (!_grpc && !format.IsGrpc() && asked.IncomingModel.Length > 0 && asked.TargetModel.Length > 0 && asked.IncomingModel != asked.TargetModel)
         {
             _mapper = new ModelNameMapper(new ModelNamePattern(asked.TargetModel, asked.IncomingModel));
         }

@@ -30,8 +30,8 @@ internal static class ParserClaims
         ],
         ParserTypes.VllmGrpc =>
         [
-            PathClaim.End("vllm.grpc.engine.VllmEngine/Generate", new RequestRoute(new VllmGrpcBody(embed: false))),
-            PathClaim.End("vllm.grpc.engine.VllmEngine/Embed", new RequestRoute(new VllmGrpcBody(embed: true))),
+            PathClaim.End("vllm.grpc.engine.VllmEngine/Generate", new RequestRoute(new VllmGrpcBody(embed: false)) { ResponseFormat = ResponseFormat.VllmGenerate }),
+            PathClaim.End("vllm.grpc.engine.VllmEngine/Embed", new RequestRoute(new VllmGrpcBody(embed: true)) { ResponseFormat = ResponseFormat.VllmEmbed }),
             PathClaim.Service("vllm.grpc.engine.VllmEngine", new RequestRoute(null) { SkipsResponse = true }),
         ],
         ParserTypes.VertexAi =>
@@ -44,7 +44,7 @@ internal static class ParserClaims
         _ => throw new ArgumentException($"there is no request parser '{type}'; the types are {string.Join(", ", ParserTypes.All)}", nameof(type)),
     };
 
-    private static RequestRoute VertexAi(JsonApi api, ModelNames names) => new(new VertexAiBody(new JsonBody(api, names)));
+    private static RequestRoute VertexAi(JsonApi api, ModelNames names) => new(new VertexAiBody(new JsonBody(api, names))) { ResponseFormat = ResponseFormat.VertexAi };
 
     private static RequestRoute OpenAi(JsonApi api, ModelNames names) =>
         new(new JsonBody(api, names)) { NeedsModel = true, ResponseFormat = ResponseFormat.OpenAi };

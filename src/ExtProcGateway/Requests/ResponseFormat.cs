@@ -12,6 +12,15 @@ internal enum ResponseFormat
     /// <summary>SGLang's own <c>/generate</c>.</summary>
     SgLang,
 
+    /// <summary>Messages <c>GenerateResponse</c> of vLLM's gRPC service.</summary>
+    VllmGenerate,
+
+    /// <summary>A message <c>EmbedResponse</c> of vLLM's gRPC service.</summary>
+    VllmEmbed,
+
+    /// <summary>gRPC messages <c>google.api.HttpBody</c> that carry OpenAI's text.</summary>
+    VertexAi,
+
     /// <summary>Bytes that carry no usage that is known here.</summary>
     Raw,
 }

@@ -37,6 +37,9 @@ internal struct UsageScanner
     private UsageFigures _usage;
     private UsageFigures _wrapped;
 
+    /// <summary>The object has ended, or is none: nothing can be added to it.</summary>
+    public readonly bool HasEnded => _state is State.Done or State.Broken;
+
     /// <summary>Starts on the next object.</summary>
     public void Start(ResponseFormat format)
     {

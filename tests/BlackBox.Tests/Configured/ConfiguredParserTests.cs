@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
-using Google.Protobuf;
 using Orleans.Inference.BlackBox.Tests.Support;
 using Orleans.Inference.TestKit;
+using static Orleans.Inference.BlackBox.Tests.Support.GrpcMessages;
 
 namespace Orleans.Inference.BlackBox.Tests.Configured;
 
@@ -217,30 +216,5 @@ public sealed class ConfiguredParserTests(ConfiguredPicker picker) : IClassFixtu
     {
         var page = await picker.ReadMetricsAsync();
         return (page.Sum("llm_d_epp_request_input_tokens_sum"), page.Sum("llm_d_epp_request_output_tokens_sum"), page.Sum("llm_d_epp_request_cached_tokens_sum"));
-    }
-
-    /// <summary>A gRPC message: one byte of flags and four of length before it.</summary>
-    private static byte[] Frame(params byte[][] fields)
-    {
-        var message = Join(fields);
-        var frame = new byte[message.Length + 5];
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
-        message.CopyTo(frame, 5);
-        return frame;
-    }
-
-    private static byte[] Join(params byte[][] fields) => [.. fields.SelectMany(field => field)];
-
-    /// <summary>A protobuf field of bytes.</summary>
-    private static byte[] Field(int number, ReadOnlySpan<byte> value)
-    {
-        using var bytes = new MemoryStream();
-        using (var output = new CodedOutputStream(bytes, leaveOpen: true))
-        {
-            output.WriteTag(number, WireFormat.WireType.LengthDelimited);
-            output.WriteBytes(ByteString.CopyFrom(value));
-        }
-
-        return bytes.ToArray();
     }
 }

@@ -1,7 +1,9 @@
+using System.Text;
 using Envoy.Config.Core.V3;
 using Envoy.Service.ExtProc.V3;
 using Google.Protobuf;
 using Orleans.Inference.ExtProcGateway.Grpc;
+using Orleans.Inference.ExtProcGateway.Tests.Requests;
 using Orleans.Inference.Picking.Policies;
 using static Orleans.Inference.ExtProcGateway.Tests.Protocol.Answers;
 using static Orleans.Inference.ExtProcGateway.Tests.Protocol.ExtProcFixture;
@@ -260,6 +262,30 @@ public sealed class ResponsePhaseTests : IDisposable
         _fixture.Send(Piece("ved\"}", end: true));
 
         Assert.Equal("{\"model\": \"m\"}", Text(_fixture.Answers.Skip(1)));
+    }
+
+    [Theory]
+    [InlineData("application/grpc", "/v1/completions")]
+    [InlineData("application/grpc+proto", "/v1/completions")]
+    [InlineData("", "/google.cloud.aiplatform.v1.PredictionService/ChatCompletions")]
+    public void RewrittenModel_InGrpcMessages_StaysAsItIs(string contentType, string path)
+    {
+        const string Answer = "{\"model\":\"served\"} {\"model\":\"ser";
+        var json = Encoding.UTF8.GetBytes("""{"model":"m","prompt":"x","messages":[{"role":"user","content":"x"}],"stream":true}""");
+        var isVertex = path.Contains("Prediction", StringComparison.Ordinal);
+        Rewrite("m", "served");
+        _fixture.Configure("plugins: [{type: openai-parser}, {type: vertexai-parser}]\nrequestHandler: {parsers: [{pluginRef: openai-parser}, {pluginRef: vertexai-parser}]}\n");
+        _fixture.Send(Headers(path: path));
+        _fixture.Send(Body(ByteString.CopyFrom(isVertex ? GrpcBodies.Frame(GrpcBodies.Message(GrpcBodies.Bytes(2, GrpcBodies.Message(GrpcBodies.Bytes(2, json))))) : json)));
+        Assert.Equal(2, _fixture.Answers.Count);
+        _fixture.Answers.Clear();
+
+        _fixture.Send(ResponseHeaders(contentType));
+        _fixture.Send(Piece(Answer));
+        _fixture.Send(ResponseTrailers());
+
+        Assert.Equal(Answer, Text(_fixture.Answers.Skip(1).SkipLast(1)));
+        Assert.NotNull(_fixture.Answers[^1].ResponseTrailers);
     }
 
     [Fact]

@@ -47,6 +47,12 @@ public sealed class RequestRoutesTests
     [InlineData("/generate", "sglang")]
     [InlineData("/v1/messages/count_tokens", "raw")]
     [InlineData("/v1/models", "raw")]
+    [InlineData("/vllm.grpc.engine.VllmEngine/Generate", "vllm generate")]
+    [InlineData("/vllm.grpc.engine.VllmEngine/Embed", "vllm embed")]
+    [InlineData("/vllm.grpc.engine.VllmEngine/HealthCheck", "raw")]
+    [InlineData("/google.cloud.aiplatform.v1.PredictionService/ChatCompletions", "vertex")]
+    [InlineData("/google.cloud.aiplatform.v1.PredictionService/RawPredict", "vertex")]
+    [InlineData("/google.cloud.aiplatform.v1.PredictionService/StreamRawPredict", "vertex")]
     public void Resolve_Path_DecidesTheResponsesFormat(string path, string format = "openai")
     {
         var expected = format switch
@@ -54,10 +60,13 @@ public sealed class RequestRoutesTests
             "anthropic" => ResponseFormat.Anthropic,
             "sglang" => ResponseFormat.SgLang,
             "raw" => ResponseFormat.Raw,
+            "vllm generate" => ResponseFormat.VllmGenerate,
+            "vllm embed" => ResponseFormat.VllmEmbed,
+            "vertex" => ResponseFormat.VertexAi,
             _ => ResponseFormat.OpenAi,
         };
 
-        Assert.Equal(expected, Resolve(path, "openai-parser", "anthropic-parser", "sglanghttp-parser", "passthrough-parser")!.ResponseFormat);
+        Assert.Equal(expected, Resolve(path, "openai-parser", "anthropic-parser", "sglanghttp-parser", "vllmgrpc-parser", "vertexai-parser", "passthrough-parser")!.ResponseFormat);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Orleans.Inference.ExtProcGateway.Requests;
 using Orleans.Inference.ExtProcGateway.Responses;
+using static Orleans.Inference.ExtProcGateway.Tests.Requests.GrpcBodies;
 
 namespace Orleans.Inference.ExtProcGateway.Tests.Responses;
 
@@ -27,6 +28,32 @@ public sealed class ResponseProperties
         let body = Encoding.UTF8.GetBytes(string.Concat(parts))
         from cuts in Gen.Choose(0, body.Length).ArrayOf()
         select (body, cuts.Order().ToArray());
+
+    /// <summary>gRPC bodies of messages as they are read here, some compressed, with any one byte replaced in some.</summary>
+    private static readonly Gen<(byte[] Body, int[] Cuts)> CutMessages =
+        from frames in Gen.OneOf(VllmMessages, VertexMessages, from parts in Gen.Elements(Parts).ArrayOf() select Encoding.UTF8.GetBytes(string.Concat(parts)))
+            .SelectMany(message => Gen.Frequency((6, Gen.Constant<byte>(0)), (1, Gen.Constant<byte>(1))), (message, flag) => Frame(message, flag)).ListOf()
+        let sound = frames.SelectMany(frame => frame).ToArray()
+        from at in Gen.Choose(0, 3 * sound.Length)
+        from value in Gen.Elements<byte>(0, 1, 2, 10, 18, 34, 125, 128, 255)
+        let body = sound.Select((unit, i) => i == at ? value : unit).ToArray()
+        from cuts in Gen.Choose(0, body.Length).ArrayOf()
+        select (body, cuts.Order().ToArray());
+
+    private static Gen<byte[]> VllmMessages
+    {
+        get
+        {
+            var figures = Gen.Zip(Gen.Choose(1, 6), Gen.Choose(0, 500)).Select(pair => Number(pair.Item1, (uint)pair.Item2));
+            var part = Gen.OneOf(figures, figures, Gen.Choose(0, 3).Select(ids => Packed(1, [.. Enumerable.Range(126, ids).Select(id => (uint)id)])), Gen.Constant(Text(2, "stop")), Gen.Constant(Single(9, 1)))
+                .ListOf().Select(fields => Message([.. fields]));
+            return Gen.OneOf(figures, Gen.Zip(Gen.Choose(1, 3), part).Select(pair => Bytes(pair.Item1, pair.Item2)), Gen.Constant(Double(7, 1))).ListOf().Select(fields => Message([.. fields]));
+        }
+    }
+
+    private static Gen<byte[]> VertexMessages =>
+        from parts in Gen.OneOf(Gen.Elements(Parts).ArrayOf(), Gen.Constant<string[]>(["{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}"]))
+        select Message(Text(1, "t"), Bytes(2, Encoding.UTF8.GetBytes(string.Concat(parts))));
 
     private static IEnumerable<ReadOnlyMemory<byte>> Pieces(byte[] body, int[] cuts)
     {
@@ -67,18 +94,29 @@ public sealed class ResponseProperties
     }
 
     [Fact]
-    public void Usage_CutAnywhere_IsTheSame() => Prop.ForAll(CutBodies.ToArbitrary(), sample =>
+    public void Usage_CutAnywhere_IsTheSame() => AssertUsageIsTheSame(CutBodies);
+
+    [Fact]
+    public void Usage_OfMessagesCutAnywhere_IsTheSame() => AssertUsageIsTheSame(CutMessages);
+
+    private static void AssertUsageIsTheSame(Gen<(byte[] Body, int[] Cuts)> bodies)
     {
-        foreach (var format in Enum.GetValues<ResponseFormat>())
+        var found = 0;
+        Prop.ForAll(bodies.ToArbitrary(), sample =>
         {
-            foreach (var events in (bool[])[true, false])
+            foreach (var format in Enum.GetValues<ResponseFormat>())
             {
-                var whole = Read(format, events, [sample.Body]);
-                Assert.Equal(whole, Read(format, events, Pieces(sample.Body, sample.Cuts)));
-                Assert.Equal(whole, Read(format, events, Pieces(sample.Body, [.. Enumerable.Range(0, sample.Body.Length)])));
+                foreach (var events in (bool[])[true, false])
+                {
+                    var whole = Read(format, events, [sample.Body]);
+                    found += whole.HasUsage ? 1 : 0;
+                    Assert.Equal(whole, Read(format, events, Pieces(sample.Body, sample.Cuts)));
+                    Assert.Equal(whole, Read(format, events, Pieces(sample.Body, [.. Enumerable.Range(0, sample.Body.Length)])));
+                }
             }
-        }
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        Assert.True(found > 100, $"only {found} of the bodies have usage");
+    }
 
     [Fact]
     public void MappedNames_CutAnywhere_AreThoseOfAPlainReplacement() => Prop.ForAll(CutBodies.ToArbitrary(), sample =>
