@@ -112,7 +112,7 @@ internal struct CallFigures(RequestMetrics requests, PickerMetrics picker, TimeP
         picker.ResponseProcessing(time.GetElapsedTime(0, _busy).TotalSeconds);
         if (_firstPieceAt != 0)
         {
-            _latency?.Completed(time, streamed, _firstPieceAt, _lastPieceAt, reader);
+            _latency?.Completed(time, streamed && !reader.IsWhole, _firstPieceAt, _lastPieceAt, reader);
         }
 
         var usage = reader.Usage;

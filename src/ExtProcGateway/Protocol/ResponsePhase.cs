@@ -25,6 +25,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
     /// <summary>What the last answer to the body carries besides; empty before the response is complete.</summary>
     private byte[] _report = [];
     private bool _started;
+    private bool _typed;
     private bool _grpc;
     private bool _passing;
     private bool _ended;
@@ -35,7 +36,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
     /// <summary>The model server answered with another status than 200.</summary>
     public bool IsServerError { get; private set; }
 
-    /// <summary>The response is a stream of events.</summary>
+    /// <summary>A stream was asked for, or the response is a stream of events.</summary>
     public bool IsStreaming { get; private set; }
 
     /// <summary>Bytes of the body so far.</summary>
@@ -87,6 +88,7 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
                     break;
                 case HeaderRole.ContentType:
                     // A gRPC response streams too: its trailers end it.
+                    _typed = !value.IsEmpty;
                     IsStreaming = MediaType.Contains(value, "text/event-stream"u8);
                     _grpc = MediaType.Contains(value, "application/grpc"u8);
                     _passing = IsStreaming || _grpc;
@@ -110,9 +112,11 @@ internal sealed class ResponsePhase(ExtProcCall owner, GrpcServerCall call, Requ
         _started = true;
         var asked = request.Request;
         var format = request.Route?.ResponseFormat ?? ResponseFormat.Raw;
+
+        // The response's type tells how it is written, whatever was asked for, as with the reference pickers; one that tells no type is taken to be what was asked for.
+        _usage = new UsageReader(format, events: _typed ? IsStreaming : asked.Streaming);
         IsStreaming |= asked.Streaming;
         _passing |= IsStreaming;
-        _usage = new UsageReader(format, IsStreaming);
 
         // A name of another length would not fit the lengths that are written around it in gRPC's messages.
         if (!_grpc && !format.IsGrpc() && asked.IncomingModel.Length > 0 && asked.TargetModel.Length > 0 && asked.IncomingModel != asked.TargetModel)

@@ -14,6 +14,9 @@ internal struct UsageReader(ResponseFormat format, bool events)
     private readonly GrpcUsageReader? _messages = format.IsGrpc() ? new GrpcUsageReader(format) : null;
     private TextUsageReader _text = new(format, events);
 
+    /// <summary>The body is one object, which comes when everything is generated.</summary>
+    public readonly bool IsWhole => !events && _messages is null;
+
     /// <summary>What the response has said so far; all zero where it said nothing.</summary>
     public readonly TokenUsage Usage => _text.Usage;
 

@@ -31,6 +31,17 @@ public sealed class UsageTests(DefaultPicker picker)
         await AssertUsageAsync(model, input, output, cached);
     }
 
+    [Theory]
+    [InlineData("usage-json-for-stream", "application/json", ",\"stream\":true", "")]
+    [InlineData("usage-events-unasked", "text/event-stream", "", "data: ")]
+    public async Task Usage_IsReadAsTheResponsesTypeSays(string model, string contentType, string more, string before)
+    {
+        var response = before + """{"choices":[],"usage":{"prompt_tokens":17,"completion_tokens":12}}""" + "\n\n";
+        await ServeAsync(model, Exchanges.Completions, contentType, more, response[..30], response[30..]);
+
+        await AssertUsageAsync(model, 17, 12, 0);
+    }
+
     [Fact]
     public async Task Json_InPieces_IsCounted()
     {

@@ -39,6 +39,37 @@ public sealed class CallFiguresTests : IDisposable
 
     private void End() => _fixture.Send(new ProcessingRequest { ResponseBody = new HttpBody { EndOfStream = true } });
 
+    /// <summary>The response's type decides how it is read, not what was asked for; without a type what was asked for does.</summary>
+    [Theory]
+    [InlineData(true, "application/json", false)]
+    [InlineData(true, "text/plain", false)]
+    [InlineData(true, "text/event-stream", true)]
+    [InlineData(true, "", true)]
+    [InlineData(false, "text/event-stream; charset=utf-8", true)]
+    [InlineData(false, "application/json", false)]
+    [InlineData(false, "", false)]
+    public async Task Response_IsReadAsItsTypeSays(bool asksForStream, string contentType, bool isStream)
+    {
+        const string Usage = """{"usage":{"prompt_tokens":7,"completion_tokens":4}}""";
+        _fixture.Send(Headers(more: [("x-llm-d-model-name-rewrite", "t"), ("x-llm-d-inference-fairness-id", "f")]));
+        _fixture.Send(Body($$"""{"model":"m","prompt":"hello","stream":{{(asksForStream ? "true" : "false")}}}"""));
+        var headers = new HttpHeaders { Headers = new HeaderMap() };
+        headers.Headers.Headers.Add(new HeaderValue { Key = "content-type", RawValue = ByteString.CopyFromUtf8(contentType) });
+        _fixture.Send(new ProcessingRequest { ResponseHeaders = headers });
+        foreach (var piece in (isStream ? "data: " + Usage + "\n\n" : Usage).Chunk(10))
+        {
+            _fixture.Send(new ProcessingRequest { ResponseBody = new HttpBody { Body = ByteString.CopyFromUtf8(new string(piece)) } });
+        }
+
+        End();
+
+        var page = await PageAsync();
+        Assert.Contains($"llm_d_epp_request_input_tokens_sum{{{Labels}}} 7\n", page, StringComparison.Ordinal);
+        Assert.Contains($"llm_d_epp_request_output_tokens_sum{{{Labels}}} 4\n", page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"llm_d_epp_request_ttft_seconds_count{{{Labels},streaming=\"{(asksForStream || isStream ? "true" : "false")}\"}} 1\n", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WholeResponse_TellsTokensTimesAndSizes()
     {

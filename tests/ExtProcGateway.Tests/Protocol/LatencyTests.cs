@@ -94,6 +94,27 @@ public sealed class LatencyTests : IDisposable
         Assert.Equal(0, Figures.Rejected);
     }
 
+    /// <summary>An answer in one piece says nothing of the time for each token, and its first byte comes with its last token.</summary>
+    [Fact]
+    public async Task AnswerInOnePiece_WhereAStreamWasAskedFor_TeachesNothing()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var handler = _fixture.NewHandler(new FakeCall());
+            FakeCall.Send(handler, Headers());
+            FakeCall.Send(handler, Body("""{"model":"m","prompt":"hello","stream":true}"""));
+            var answer = new HttpHeaders { Headers = new HeaderMap() };
+            answer.Headers.Headers.Add(new HeaderValue { Key = "content-type", RawValue = ByteString.CopyFromUtf8("application/json") });
+            FakeCall.Send(handler, new ProcessingRequest { ResponseHeaders = answer });
+            Piece(handler, """{"usage":{"prompt_tokens":1,"completion_tokens":9}}""", end: true);
+        }
+
+        Exchange("200", streamed: true, milliseconds: 100, tokens: 2);
+        await LearnedAsync(1);
+        Assert.Equal(1, Figures.Samples);
+        Assert.Equal(0, Figures.Rejected);
+    }
+
     [Fact]
     public async Task ConfigurationWithoutProducer_LearnsNothing()
     {
