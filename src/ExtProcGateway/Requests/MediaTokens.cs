@@ -25,6 +25,6 @@ internal readonly struct MediaTokens(MediaEstimate? estimate, VideoFacts video)
     /// <summary>A video.</summary>
     public int OfVideo() => estimate?.Video(video) ?? Video;
 
-    /// <summary>A sound of that many characters (of its URL, or of its data in base64): one token for four, at least one.</summary>
+    /// <summary>A sound of that many characters (of its URL, or of its data in base64 and its format): one token for four, at least one.</summary>
     public static int Sound(long length) => (int)Math.Clamp((length + 3) / 4, 1, int.MaxValue);
 }

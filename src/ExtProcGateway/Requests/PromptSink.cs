@@ -156,12 +156,12 @@ internal ref struct PromptSink
     }
 
     /// <summary>Appends what stands for a sound; nothing where its URL or data is no string or an empty one.</summary>
-    /// <param name="format">How the data is written, a string or nothing.</param>
+    /// <param name="format">How the data is written, a string or nothing: it is hashed and counted with the data.</param>
     public void AppendSound(in JsonValue content, in JsonValue format)
     {
         if (content.IsString && !content.Bytes.IsEmpty)
         {
-            AppendMedia(content, format, MediaTokens.Sound(Length(content)));
+            AppendMedia(content, format, MediaTokens.Sound(Length(content) + (format.IsString ? Length(format) : 0)));
         }
     }
 

@@ -119,7 +119,7 @@ public sealed class PromptHashTests
     [InlineData("""{"type":"image_url","image_url":"http://x/p.png"}""", "http://x/p.png", 225)]
     [InlineData("""{"type":"video_url","video_url":{"url":"http://x/v.mp4"}}""", "http://x/v.mp4", 4500)]
     [InlineData("""{"type":"audio_url","audio_url":{"url":"http://x/a.mp3"}}""", "http://x/a.mp3", 4)]
-    [InlineData("""{"input_audio":{"format":"wav","data":"UklG\/w=="},"type":"input_audio"}""", "UklG/w==wav", 2)]
+    [InlineData("""{"input_audio":{"format":"wav","data":"UklG\/w=="},"type":"input_audio"}""", "UklG/w==wav", 3)]
     public void Chat_Media_BecomesItsTokenOnTokensOfItsOwn(string block, string content, int count)
     {
         var (hashes, tokens) = Hash("/v1/chat/completions", $$"""{"messages":[{"role":"user","content":[{"type":"text","text":"?"},{{block}},{"type":"text","text":"!"}]}]}""");
@@ -334,7 +334,7 @@ public sealed class PromptHashTests
         foreach (var items in (MediaItems[])[hashes.Media, counted])
         {
             Assert.Equal([HashOf("http://x/p.png"u8), HashOf("UklG/w==wav"u8)], items.Hashes.ToArray());
-            Assert.Equal([225, 2], items.Sizes.ToArray());
+            Assert.Equal([225, 3], items.Sizes.ToArray());
         }
 
         Assert.Equal(0, AllocatedBytes.OfSteadyState(() => route.HashPrompt(body, parsed, "m", new PromptBlocks(PrefixHashRule.Tokens, 64, 1), hashes, withMedia: true)));

@@ -152,7 +152,7 @@ internal sealed class PromptOracle
                 break;
             case "input_audio" when Last(block, "input_audio") is { ValueKind: JsonValueKind.Object } audio && Last(audio, "data") is { ValueKind: JsonValueKind.String } data && Text(data) is { Length: > 0 } bytes:
                 byte[] format = Last(audio, "format") is { ValueKind: JsonValueKind.String } name ? Text(name) : [];
-                AddMedia([.. bytes, .. format], (bytes.Length + 3) / 4);
+                AddMedia([.. bytes, .. format], (bytes.Length + format.Length + 3) / 4);
                 break;
         }
     }
