@@ -7,7 +7,7 @@ namespace Orleans.Inference.Picking.Scorers;
 
 /// <summary>
 /// <c>context-length-aware</c>: prefers servers whose label says a range of prompt lengths that the request is in, narrow ones and those with room above it most; as a filter keeps those and servers without
-/// the label, all where there is none.
+/// the label, and refuses the request where there is none, as the reference does.
 /// </summary>
 /// <remarks>Safe from any thread. Labels are read once for each membership of a pool.</remarks>
 public sealed class ContextLengthAware(ContextLengthAwareParameters parameters) : IScorer, IFilter
@@ -23,7 +23,7 @@ public sealed class ContextLengthAware(ContextLengthAwareParameters parameters) 
     /// <summary>What configurations know of it.</summary>
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<ContextLengthAware, ContextLengthAwareParameters>("context-length-aware", (parameters, _) => new(parameters)) with
     {
-        Summary = "Prefers servers whose pod has a label `min-max` with a range of tokens that the prompt is in. As a filter, with `enableFiltering`, keeps those and servers without the label; all where there is none.",
+        Summary = "Prefers servers whose pod has a label `min-max` with a range of tokens that the prompt is in. As a filter, with `enableFiltering`, keeps those and servers without the label: a prompt that no server is for gets 429.",
         Consumes = PluginData.Tokens,
         Formula = "in the range: 0.3 + 0.7 · (0.7 / (1 + width / 10000) + 0.3 · (max − length) / width), 1 where the width is 0; outside: 0.3 / (1 + distance / 1000); without the label 0.5; with one that is no range 0",
         Example = """
@@ -61,13 +61,11 @@ public sealed class ContextLengthAware(ContextLengthAwareParameters parameters) 
             var range = ranges[candidates[i]];
             if (range == NoLabel || (range != BadLabel && range.Min <= length && length <= range.Max))
             {
-                // Exchanged, not overwritten: where none is kept, all are.
-                (candidates[kept], candidates[i]) = (candidates[i], candidates[kept]);
-                kept++;
+                candidates[kept++] = candidates[i];
             }
         }
 
-        return kept == 0 ? candidates.Length : kept;
+        return kept;
     }
 
     private static double Score((long Min, long Max) range, long length)
@@ -93,8 +91,8 @@ public sealed class ContextLengthAware(ContextLengthAwareParameters parameters) 
     {
         var dash = text.IndexOf('-', StringComparison.Ordinal);
         return dash > 0
-            && long.TryParse(text.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var min)
-            && long.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var max)
+            && long.TryParse(text.AsSpan(0, dash), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var min)
+            && long.TryParse(text.AsSpan(dash + 1), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var max)
             && min <= max
                 ? (min, max)
                 : BadLabel;

@@ -26,6 +26,7 @@ public sealed class ContextLengthAwareTests
     [InlineData("500-500", 500, 1)]
     [InlineData("1000-2000", 3000, 0.15)] // 1,000 beyond: 0.3/2
     [InlineData("1000-2000", 500, 0.2)] // 500 short: 0.3/1.5
+    [InlineData("0 - 10000", 0, 0.755)]
     [InlineData(null, 500, 0.5)]
     [InlineData("long", 500, 0)]
     [InlineData("2000-1000", 1500, 0)]
@@ -41,7 +42,7 @@ public sealed class ContextLengthAwareTests
     }
 
     [Fact]
-    public void Keep_NoneInTheRange_KeepsAll() => Assert.Equal([0, 1], Keep(new(new() { EnableFiltering = true }), 5_000, "0-1000", "broken"));
+    public void Keep_NoneInTheRange_KeepsNone() => Assert.Empty(Keep(new(new() { EnableFiltering = true }), 5_000, "0-1000", "broken"));
 
     [Fact]
     public void Keep_NotFiltering_KeepsAll() => Assert.Equal([0, 1], Keep(new(new()), 500, "0-1000", "1001-2000"));
