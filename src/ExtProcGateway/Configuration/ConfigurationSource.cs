@@ -52,7 +52,13 @@ internal static class ConfigurationSource
         source,
         text,
         options.Plugins ??= GatewayPlugins.CreateRegistry(),
-        new ConfigurationLoadOptions { AllowExperimentalPlugins = options.AllowExperimentalPlugins, MetricsStaleness = options.MetricsStalenessThreshold, Time = time });
+        new ConfigurationLoadOptions
+        {
+            AllowExperimentalPlugins = options.AllowExperimentalPlugins,
+            MetricsStaleness = options.MetricsStalenessThreshold,
+            ScrapeInterval = options.ScrapeInterval,
+            Time = time,
+        });
 
     /// <summary>Reads a file; answers why it can't be read, null where it is.</summary>
     public static string? ReadFile(string file, out string text)

@@ -108,6 +108,9 @@ public sealed class GatewayOptions
     /// <summary>Age from which a server's figures count as stale, <c>--metrics-staleness-threshold</c>.</summary>
     public TimeSpan MetricsStalenessThreshold { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Time between two scrapes of a model server, <c>--refresh-metrics-interval</c>, for what is said of a configuration; null where another process alone knows.</summary>
+    public TimeSpan? ScrapeInterval { get; set; }
+
     /// <summary>Ignore the proxy's subset of candidates, <c>--disable-endpoint-subset-filter</c>.</summary>
     public bool DisableEndpointSubsetFilter { get; set; }
 

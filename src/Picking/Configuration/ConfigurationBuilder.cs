@@ -64,6 +64,7 @@ internal sealed class ConfigurationBuilder(PluginRegistry registry, Configuratio
             ? plugins.Find(named, PluginRoles.SaturationDetector)
             : plugins.Instances.FirstOrDefault(instance => instance.Name == DefaultDetector);
         var parsers = document.Parsers.Select(parser => plugins.Find(parser, PluginRoles.Parser)).OfType<PluginInstance>().ToImmutableArray();
+        StalenessCheck.Run(plugins, detector?.Name, options, issues);
         SlotChecks.CheckFlowControl(document, plugins, issues);
         SlotChecks.CheckDataLayer(document, plugins, issues);
         var built = profiles.Count == 0 ? [ProfileOfAll(plugins)] : profiles.Select(profile => new ProfileBuilder(plugins, issues).Build(profile)).ToList();

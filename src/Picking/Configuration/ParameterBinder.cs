@@ -30,9 +30,14 @@ internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> r
             var field = path.Length == 0 ? name : $"{path}.{name}";
             if (node?.Find(name) is { } value)
             {
-                if (Read(property.PropertyType, value, field) is { } read)
+                if (value is { Kind: YamlNodeKind.Text, Text: "" } && property.GetCustomAttribute<ElseDefaultAttribute>() is { Only: null or "" })
                 {
-                    if (Holds(property, read, value, field))
+                    continue;
+                }
+
+                if (Read(property, value, field) is { } read)
+                {
+                    if (Holds(property, read, value, field, property.GetValue(record)))
                     {
                         property.SetValue(record, read);
                     }
@@ -41,6 +46,10 @@ internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> r
                 {
                     issues.Error(value, $"{field} must not be empty");
                 }
+            }
+            else if (property.GetCustomAttribute<DefaultPluginAttribute>() is { Name: var byDefault })
+            {
+                property.SetValue(record, Reference(byDefault, field, node ?? owner));
             }
             else if (property.GetCustomAttribute<RequiredAttribute>() is not null)
             {
@@ -65,6 +74,11 @@ internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> r
         var meant = properties.FirstOrDefault(property => property.Name.Equals(name.Text, StringComparison.OrdinalIgnoreCase)).Name;
         issues.Error(name, $"unknown field {field}" + (meant is null ? "" : $"; {meant} is meant, perhaps"));
     }
+
+    private object? Read(PropertyInfo property, YamlNode node, string path) =>
+        node.Kind == YamlNodeKind.Integer && property.IsDefined(typeof(NanosecondsAttribute)) && long.TryParse(node.Text, CultureInfo.InvariantCulture, out var nanoseconds)
+            ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick)
+            : Read(property.PropertyType, node, path);
 
     /// <summary>Null where it is faulty, which has been told.</summary>
     private object? Read(Type type, YamlNode node, string path)
@@ -166,14 +180,11 @@ internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> r
         values.ToImmutableDictionary(value => value.Key, value => (T)value.Value, StringComparer.Ordinal);
 
     /// <summary>An empty name is no reference: it leaves the choice to the picker.</summary>
-    private PluginReference? ReadReference(YamlNode node, string path)
-    {
-        if (FieldReader.TextOf(node, path, issues) is not { Length: > 0 } name)
-        {
-            return null;
-        }
+    private PluginReference? ReadReference(YamlNode node, string path) => FieldReader.TextOf(node, path, issues) is { Length: > 0 } name ? Reference(name, path, node) : null;
 
-        var reference = new PluginReference(name, path, node);
+    private PluginReference Reference(string name, string path, YamlNode at)
+    {
+        var reference = new PluginReference(name, path, at);
         references.Add(reference);
         return reference;
     }
@@ -181,7 +192,8 @@ internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> r
     internal static double? ReadDouble(YamlNode node) =>
         node.Kind is YamlNodeKind.Integer or YamlNodeKind.Float && double.TryParse(node.Text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
-    private bool Holds(PropertyInfo property, object read, YamlNode node, string path)
+    /// <summary>Whether it can be taken. What can't is told, and keeps its default.</summary>
+    private bool Holds(PropertyInfo property, object read, YamlNode node, string path, object? byDefault)
     {
         var faults = property.GetCustomAttributes<ValidationAttribute>().Where(attribute => !attribute.IsValid(read)).ToList();
         if (faults.Exists(fault => fault is RequiredAttribute or MinLengthAttribute { Length: 1 }))
@@ -190,9 +202,18 @@ internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> r
             return false;
         }
 
+        var replaced = property.GetCustomAttribute<ElseDefaultAttribute>() is { } replacement && (replacement.Only is not { } only || only.Equals(read));
         foreach (var fault in faults)
         {
-            issues.Error(node, DescribeRule(fault) is { } rule ? $"{path} must {rule}, not {node.Describe()}" : fault.FormatErrorMessage(path));
+            var message = DescribeRule(fault) is { } rule ? $"{path} must {rule}, not {node.Describe()}" : fault.FormatErrorMessage(path);
+            if (replaced)
+            {
+                issues.Warning(node, $"{message}: {(byDefault is null ? "it counts as left out" : $"the default, {ParameterDescription.Text(byDefault)}, counts instead")}");
+            }
+            else
+            {
+                issues.Error(node, message);
+            }
         }
 
         return faults.Count == 0;
@@ -202,6 +223,7 @@ internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> r
     private static string? DescribeRule(ValidationAttribute attribute) => attribute switch
     {
         RangeAttribute range => ParameterDescription.Describe(range),
+        AboveZeroAttribute => "be above 0",
         AllowedValuesAttribute values => $"be {string.Join(" or ", values.Values)}",
         MinLengthAttribute { Length: var least } => $"have at least {least} parts",
         _ => null,

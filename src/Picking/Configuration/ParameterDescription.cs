@@ -26,7 +26,7 @@ public sealed record ParameterDescription(string Name, string Kind, string Defau
     {
         var (min, max) = (Number(range.Minimum), Number(range.Maximum));
         var unlimited = range.Maximum is int.MaxValue or double.MaxValue or double.PositiveInfinity;
-        return !unlimited ? $"be {(range.MinimumIsExclusive ? "above " : "")}{min} to {max}" : range.MinimumIsExclusive ? $"be above {min}" : $"be at least {min}";
+        return range.Minimum is int.MinValue or double.MinValue ? $"be at most {max}" : !unlimited ? $"be {(range.MinimumIsExclusive ? "above " : "")}{min} to {max}" : range.MinimumIsExclusive ? $"be above {min}" : $"be at least {min}";
     }
 
     private static IEnumerable<ParameterDescription> Of(Type record, string path)
@@ -39,7 +39,8 @@ public sealed record ParameterDescription(string Name, string Kind, string Defau
             var meaning = property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
             if (KindOf(type) is { } kind)
             {
-                yield return new(full, kind, property.GetCustomAttribute<RequiredAttribute>() is null ? Text(property.GetValue(defaults)) : "required", meaning + RulesOf(property));
+                var byDefault = property.GetCustomAttribute<DefaultPluginAttribute>()?.Name ?? (property.IsDefined(typeof(RequiredAttribute)) ? "required" : Text(property.GetValue(defaults)));
+                yield return new(full, kind, byDefault, meaning + RulesOf(property));
                 continue;
             }
 
@@ -76,14 +77,23 @@ public sealed record ParameterDescription(string Name, string Kind, string Defau
     {
         var rules = property.GetCustomAttributes<ValidationAttribute>().Select(rule => rule switch
         {
-            RangeAttribute range => $" Must {Describe(range)}.",
+            RangeAttribute range => $" Must {Describe(range)}{Replacement(property)}.",
+            AboveZeroAttribute => " Must be above 0.",
             AllowedValuesAttribute values => $" One of {string.Join(", ", values.Values.Select(value => $"`{value}`"))}.",
             _ => "",
         });
         return string.Concat(rules);
     }
 
-    private static string Text(object? value) => value switch
+    private static string Replacement(PropertyInfo property) => property.GetCustomAttribute<ElseDefaultAttribute>() switch
+    {
+        null => "",
+        { Only: { } only } => $"; {Number(only)} counts as the default",
+        _ => ", else the default counts",
+    };
+
+    /// <summary>As a configuration would write it; empty for null.</summary>
+    internal static string Text(object? value) => value switch
     {
         null => "",
         bool truth => truth ? "true" : "false",

@@ -67,6 +67,9 @@ public sealed class PluginContext
     /// <param name="parameter">Name of the parameter; empty for the plugin as a whole.</param>
     public void Warn(string parameter, string message) => _issues.Warning(At(parameter), $"plugin '{Name}': {message}");
 
+    /// <summary>Whether a parameter is written in the configuration.</summary>
+    internal bool IsGiven(string parameter) => _parameters?.Find(parameter) is not null;
+
     /// <summary>By what a configuration calls it, where it is one of the product's interfaces.</summary>
     private static string Describe(Type wanted) => wanted.IsInterface && PluginDefinition.RolesOf(wanted) is not PluginRoles.None and var roles ? roles.Describe() : wanted.Name;
 

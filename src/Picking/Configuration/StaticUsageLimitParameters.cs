@@ -8,6 +8,7 @@ public sealed record StaticUsageLimitParameters
 {
     /// <summary>Saturation from which requests wait.</summary>
     [Range(0, double.MaxValue)]
+    [ElseDefault]
     [Description("Saturation from which requests wait.")]
     public double Threshold { get; init; } = 1;
 }

@@ -19,6 +19,7 @@ public sealed record EndpointAttributeFilterParameters
 
     /// <summary>What becomes of servers without the attribute.</summary>
     [AllowedValues("Pass", "Fail")]
+    [ElseDefault(Only = "")]
     [Description("Whether servers without the attribute are kept.")]
     public string OnMissing { get; init; } = "Pass";
 

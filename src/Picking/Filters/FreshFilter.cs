@@ -8,7 +8,7 @@ namespace Orleans.Inference.Picking.Filters;
 /// A server that was never scraped counts as stale: its zeros would otherwise win every comparison before it has shown that it lives. That the pod is
 /// ready needs no filter: a view holds ready pods only.
 /// </remarks>
-public sealed class FreshFilter(TimeSpan staleness) : IFilter
+public sealed class FreshFilter(TimeSpan staleness) : IFilter, IStaleAfter
 {
     /// <summary>What configurations know of it.</summary>
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<FreshFilter, FreshFilterParameters>(
@@ -24,6 +24,8 @@ public sealed class FreshFilter(TimeSpan staleness) : IFilter
     };
 
     private readonly long _stalenessMilliseconds = (long)staleness.TotalMilliseconds;
+
+    TimeSpan IStaleAfter.StaleAfter => staleness;
 
     /// <inheritdoc/>
     public int Keep(in PickContext context, Span<int> candidates)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Filters;
 
@@ -6,6 +7,7 @@ namespace Orleans.Inference.Picking.Filters;
 public sealed record FreshFilterParameters
 {
     /// <summary>Age from which figures count as stale.</summary>
+    [AboveZero]
     [Description("Age from which figures count as stale; without it what `--metrics-staleness-threshold` says.")]
     public TimeSpan? Staleness { get; init; }
 }

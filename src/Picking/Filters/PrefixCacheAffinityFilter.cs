@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orleans.Inference.Picking.Configuration;
 using Orleans.Inference.Picking.Scheduling;
 
@@ -93,6 +94,11 @@ public sealed class PrefixCacheAffinityFilter : IFilter
         if (parameters is { TtftSource: FromThroughput, MaxTTFTPenaltyMs: > 0, PeakPrefillThroughput: 0 })
         {
             context.Fault("peakPrefillThroughput", "peakPrefillThroughput must be above 0 where the time to the first token comes from it");
+        }
+
+        if (parameters.AffinityThreshold < 0)
+        {
+            context.Warn("affinityThreshold", string.Create(CultureInfo.InvariantCulture, $"affinityThreshold is {parameters.AffinityThreshold}, which counts as 0: all servers are kept"));
         }
 
         return new(parameters, context.IsPrecise(parameters.PrefixMatchInfoProducerName));

@@ -8,8 +8,8 @@ namespace Orleans.Inference.Picking.Filters;
 public sealed record PrefixCacheAffinityParameters
 {
     /// <summary>Part of the prompt that a server must hold.</summary>
-    [Range(0.0, 1.0)]
-    [Description("Part of the prompt that a server must have cached; with 0 all servers are kept.")]
+    [Range(double.MinValue, 1.0)]
+    [Description("Part of the prompt that a server must have cached; with 0 or less all servers are kept.")]
     public double AffinityThreshold { get; init; } = 0.8;
 
     /// <summary>Chance that all servers are kept.</summary>

@@ -8,12 +8,10 @@ namespace Orleans.Inference.Picking.Latency;
 public sealed record PredictedLatencyParameters
 {
     /// <summary>Of the reference's sampling of tokens.</summary>
-    [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
     [Description("Of the reference's sidecar: no effect. Every answer is learned from.")]
     public double SamplingMean { get; init; } = 1000;
 
     /// <summary>Of the reference's sampling of tokens.</summary>
-    [Range(0, int.MaxValue)]
     [Description("Of the reference's sidecar: no effect.")]
     public int MaxDecodeTokenSamplesForPrediction { get; init; }
 
@@ -23,6 +21,7 @@ public sealed record PredictedLatencyParameters
     public double SloBufferFactor { get; init; } = 1;
 
     /// <summary>Of the reference's per-request state.</summary>
+    [Nanoseconds]
     [Description("Of the reference's sidecar: no effect. What is kept of a request ends with it.")]
     public TimeSpan ContextTTL { get; init; } = TimeSpan.FromMinutes(5);
 

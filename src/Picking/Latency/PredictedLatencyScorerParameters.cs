@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Latency;
 
@@ -24,6 +25,7 @@ public sealed record PredictedLatencyScorerParameters : CompositeScoreParameters
     public double SloBufferFactor { get; init; } = 1;
 
     /// <summary>Of the sidecar's per-request state.</summary>
+    [Nanoseconds]
     [Description("Of the sidecar: no effect.")]
     public TimeSpan ContextTTL { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -8,17 +8,18 @@ namespace Orleans.Inference.Picking.Pickers;
 public sealed record PickerParameters
 {
     /// <summary>How many servers are picked: the first is the destination, the others are the gateway's fallbacks.</summary>
-    [Description("How many servers are picked, at most 16: the first is the destination, the others are the gateway's fallbacks. Below 1 counts as 1.")]
+    [Description("How many servers are picked, at most 16: the first is the destination, the others are the gateway's fallbacks. Less counts as 1, and more as 16.")]
     public int MaxNumOfEndpoints { get; init; } = 1;
 
     /// <summary>The number, checked.</summary>
     internal int Checked(PluginContext context)
     {
-        if (MaxNumOfEndpoints > PickScratch.MaxPicks)
+        var counts = Math.Clamp(MaxNumOfEndpoints, 1, PickScratch.MaxPicks);
+        if (counts != MaxNumOfEndpoints)
         {
-            context.Fault("maxNumOfEndpoints", $"maxNumOfEndpoints must be at most {PickScratch.MaxPicks}, not {MaxNumOfEndpoints}");
+            context.Warn("maxNumOfEndpoints", $"maxNumOfEndpoints must be 1 to {PickScratch.MaxPicks}, not {MaxNumOfEndpoints}: {counts} counts instead");
         }
 
-        return Math.Clamp(MaxNumOfEndpoints, 1, PickScratch.MaxPicks);
+        return counts;
     }
 }

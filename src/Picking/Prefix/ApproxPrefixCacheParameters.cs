@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Prefix;
 
@@ -11,13 +12,13 @@ public sealed record ApproxPrefixCacheParameters
     public bool AutoTune { get; init; } = true;
 
     /// <summary>Tokens in a block, where the model servers don't say.</summary>
-    [Range(0, int.MaxValue, MinimumIsExclusive = true)]
-    [Description("Tokens in a block, where the model servers don't say. A block has 64 at least.")]
+    [Description("Tokens in a block, where the model servers don't say. A block has 64 at least. Must be above 0 without `autoTune`.")]
     public int BlockSizeTokens { get; init; } = 16;
 
     /// <summary>The same by an older name.</summary>
     [Range(0, int.MaxValue, MinimumIsExclusive = true)]
-    [Description("Deprecated: `blockSizeTokens`.")]
+    [ElseDefault]
+    [Description("Deprecated: `blockSizeTokens`, which counts where both are given.")]
     public int? BlockSize { get; init; }
 
     /// <summary>Tokens of a prompt that are looked at.</summary>
@@ -27,11 +28,13 @@ public sealed record ApproxPrefixCacheParameters
 
     /// <summary>Blocks of a prompt that are looked at.</summary>
     [Range(0, int.MaxValue)]
+    [ElseDefault]
     [Description("Blocks of a prompt that are looked at, where `maxPrefixTokensToMatch` is 0; 0 means all.")]
     public int MaxPrefixBlocksToMatch { get; init; } = 2_048;
 
     /// <summary>Blocks remembered of a model server that doesn't report how many it has.</summary>
     [Range(0, int.MaxValue, MinimumIsExclusive = true)]
+    [ElseDefault]
     [Description("Blocks remembered of a model server that doesn't report how many it has.")]
     public int LruCapacityPerServer { get; init; } = 31_250;
 }

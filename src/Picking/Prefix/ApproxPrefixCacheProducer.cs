@@ -23,18 +23,36 @@ public sealed class ApproxPrefixCacheProducer(PrefixCacheOptions options) : IDat
 
     private static ApproxPrefixCacheProducer Create(ApproxPrefixCacheParameters parameters, PluginContext context)
     {
-        if (parameters.BlockSize is not null)
+        var block = parameters.BlockSizeTokens;
+        if (parameters.BlockSize is { } older)
         {
             context.Warn("blockSize", "blockSize is deprecated; use blockSizeTokens");
+            block = block == new ApproxPrefixCacheParameters().BlockSizeTokens ? older : block;
         }
+
+        CheckBlock(block, parameters, context);
 
         return new(new PrefixCacheOptions
         {
             AutoTune = parameters.AutoTune,
-            BlockSizeTokens = parameters.BlockSize ?? parameters.BlockSizeTokens,
+            BlockSizeTokens = block,
             MaxPrefixTokensToMatch = parameters.MaxPrefixTokensToMatch,
             MaxPrefixBlocksToMatch = parameters.MaxPrefixBlocksToMatch,
             LruCapacityPerServer = parameters.LruCapacityPerServer,
         });
+    }
+
+    /// <summary>Only what is written is worth a word: the default is raised too.</summary>
+    private static void CheckBlock(int block, ApproxPrefixCacheParameters parameters, PluginContext context)
+    {
+        var name = parameters.BlockSize == block ? "blockSize" : "blockSizeTokens";
+        if (block <= 0 && !parameters.AutoTune)
+        {
+            context.Fault(name, $"{name} must be above 0 without autoTune, not {block}");
+        }
+        else if (block < PrefixCacheOptions.MinBlockTokens && context.IsGiven(name))
+        {
+            context.Warn(name, $"{name} is {block}: a block has {PrefixCacheOptions.MinBlockTokens} tokens at least, which count instead");
+        }
     }
 }

@@ -96,6 +96,7 @@ public sealed class ConcurrencyDetector : ISaturationDetector, IFilter
     private static ConcurrencyDetector Create(ConcurrencyDetectorParameters parameters, PluginContext context)
     {
         context.Resolve<IDataProducer>(parameters.InFlightLoadProducerName);
+        Headroom.Check(parameters.Headroom, context);
         return new(parameters);
     }
 }

@@ -7,12 +7,13 @@ namespace Orleans.Inference.Picking.Saturation;
 /// <c>utilization-detector</c>: how full a pool is, by the queues and KV caches of its servers. As a filter it keeps fresh servers that are below both thresholds; all where none is.
 /// </summary>
 /// <remarks>Immutable; safe from any thread.</remarks>
-public sealed class UtilizationDetector : ISaturationDetector, IFilter
+public sealed class UtilizationDetector : ISaturationDetector, IFilter, IStaleAfter
 {
     private readonly double _queueThreshold;
     private readonly double _kvThreshold;
     private readonly double _queueLimit;
     private readonly double _kvLimit;
+    private readonly TimeSpan _staleAfter;
     private readonly long _stalenessMilliseconds;
 
     /// <summary>One with the reference picker's defaults.</summary>
@@ -29,13 +30,18 @@ public sealed class UtilizationDetector : ISaturationDetector, IFilter
         _kvThreshold = parameters.KvCacheUtilThreshold;
         _queueLimit = _queueThreshold * (1 + parameters.Headroom);
         _kvLimit = _kvThreshold * (1 + parameters.Headroom);
-        _stalenessMilliseconds = (long)parameters.MetricsStalenessThreshold.TotalMilliseconds;
+        _staleAfter = parameters.MetricsStalenessThreshold;
+        _stalenessMilliseconds = (long)_staleAfter.TotalMilliseconds;
     }
 
     /// <summary>What configurations know of it.</summary>
     public static PluginDefinition Definition { get; } = PluginDefinition.Of<UtilizationDetector, UtilizationDetectorParameters>(
         "utilization-detector",
-        (parameters, _) => new(parameters)) with
+        (parameters, context) =>
+        {
+            Headroom.Check(parameters.Headroom, context);
+            return new(parameters);
+        }) with
     {
         Summary = "Says how full a pool is by queues and KV caches: from 1 on, requests with a priority below 0 are shed. As a filter, keeps fresh servers below both thresholds; all where none is.",
         Formula = "mean over the servers of max(queued / queueDepthThreshold, KV usage / kvCacheUtilThreshold); a server with stale figures counts 1, no servers count 1",
@@ -46,6 +52,8 @@ public sealed class UtilizationDetector : ISaturationDetector, IFilter
                 metricsStalenessThreshold: 500ms
             """,
     };
+
+    TimeSpan IStaleAfter.StaleAfter => _staleAfter;
 
     /// <inheritdoc/>
     public double Saturation(in PickContext context, ReadOnlySpan<int> servers)

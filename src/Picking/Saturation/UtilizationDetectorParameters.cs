@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Saturation;
 
@@ -17,6 +18,7 @@ public sealed record UtilizationDetectorParameters
     public double KvCacheUtilThreshold { get; init; } = 0.8;
 
     /// <summary>Figures that are older count as those of a full server.</summary>
+    [AboveZero]
     [Description("Figures that are older count as those of a full server.")]
     public TimeSpan MetricsStalenessThreshold { get; init; } = TimeSpan.FromMilliseconds(200);
 

@@ -50,6 +50,11 @@ public sealed class ActiveRequestScorer(int idleThreshold = 0, double maxBusySco
     private static ActiveRequestScorer Create(ActiveRequestScorerParameters parameters, PluginContext context)
     {
         context.Resolve<IDataProducer>(parameters.InFlightLoadProducerName);
+        if (!string.IsNullOrEmpty(parameters.RequestTimeout))
+        {
+            context.Warn("requestTimeout", "requestTimeout is deprecated and has no effect: a request counts until it has ended");
+        }
+
         return new(parameters.IdleThreshold, parameters.MaxBusyScore);
     }
 }

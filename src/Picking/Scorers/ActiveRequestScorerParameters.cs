@@ -9,11 +9,13 @@ public sealed record ActiveRequestScorerParameters
 {
     /// <summary>Up to this many requests count as none.</summary>
     [Range(0, int.MaxValue)]
+    [ElseDefault]
     [Description("Up to this many requests in flight count as none.")]
     public int IdleThreshold { get; init; }
 
     /// <summary>What a server with more requests can come to.</summary>
     [Range(0.0, 1.0)]
+    [ElseDefault]
     [Description("The score that a server with more requests can't reach.")]
     public double MaxBusyScore { get; init; } = 1;
 

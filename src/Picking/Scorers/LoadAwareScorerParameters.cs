@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Scorers;
 
@@ -8,6 +9,7 @@ public sealed record LoadAwareScorerParameters
 {
     /// <summary>Requests waiting from which more makes no difference.</summary>
     [Range(0, int.MaxValue, MinimumIsExclusive = true)]
+    [ElseDefault]
     [Description("Requests waiting at which the score is 0.")]
     public int Threshold { get; init; } = LoadAwareScorer.DefaultThreshold;
 }

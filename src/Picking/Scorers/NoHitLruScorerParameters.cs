@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Scorers;
@@ -7,7 +8,9 @@ namespace Orleans.Inference.Picking.Scorers;
 public sealed record NoHitLruScorerParameters
 {
     /// <summary>Servers whose last use is remembered.</summary>
-    [Description("Servers whose last use is remembered; below 1 counts as the default.")]
+    [Range(0, int.MaxValue, MinimumIsExclusive = true)]
+    [ElseDefault]
+    [Description("Servers whose last use is remembered.")]
     public int LruSize { get; init; } = NoHitLruScorer.DefaultLruSize;
 
     /// <summary>Who finds the matches.</summary>

@@ -54,6 +54,19 @@ public sealed class PrefixCacheScorer(double matchLengthWeight = 0, int matchLen
 
     private static PrefixCacheScorer Create(PrefixCacheScorerParameters parameters, PluginContext context)
     {
+        if (parameters.MatchLengthScaleTokens <= 0)
+        {
+            const string name = "matchLengthScaleTokens";
+            if (parameters.MatchLengthWeight > 0)
+            {
+                context.Fault(name, $"{name} must be above 0 where matchLengthWeight is, not {parameters.MatchLengthScaleTokens}");
+            }
+            else
+            {
+                context.Warn(name, $"{name} is {parameters.MatchLengthScaleTokens}, and has no effect: matchLengthWeight is 0");
+            }
+        }
+
         return new(parameters.MatchLengthWeight, parameters.MatchLengthScaleTokens, context.IsPrecise(parameters.PrefixMatchInfoProducerName));
     }
 

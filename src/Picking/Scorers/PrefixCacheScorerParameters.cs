@@ -17,7 +17,6 @@ public sealed record PrefixCacheScorerParameters
     public double MatchLengthWeight { get; init; }
 
     /// <summary>From this many tokens on, longer counts no more.</summary>
-    [Range(0, int.MaxValue, MinimumIsExclusive = true)]
-    [Description("From this many matched tokens on, longer counts no more.")]
+    [Description("From this many matched tokens on, longer counts no more. Must be above 0 where `matchLengthWeight` is.")]
     public int MatchLengthScaleTokens { get; init; } = PrefixCacheScorer.DefaultScaleTokens;
 }

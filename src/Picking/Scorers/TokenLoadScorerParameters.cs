@@ -9,6 +9,7 @@ public sealed record TokenLoadScorerParameters
 {
     /// <summary>Tokens from which more makes no difference.</summary>
     [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+    [ElseDefault]
     [Description("Tokens at which the score is 0.")]
     public long QueueThresholdTokens { get; init; } = TokenLoadScorer.DefaultThreshold;
 

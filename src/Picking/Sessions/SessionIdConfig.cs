@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Sessions;
 
@@ -12,11 +13,13 @@ public sealed record SessionIdConfig
 
     /// <summary>How long an unused session is remembered.</summary>
     [Range(0.0, 31_536_000.0, MinimumIsExclusive = true)]
+    [ElseDefault(Only = 0.0)]
     [Description("Seconds that a session is remembered without being used.")]
     public double EvictionTtlSeconds { get; init; } = 300;
 
     /// <summary>How often forgotten sessions are cleared away.</summary>
     [Range(0.0, 86_400.0, MinimumIsExclusive = true)]
+    [ElseDefault(Only = 0.0)]
     [Description("Seconds between two times that forgotten sessions are cleared away.")]
     public double EvictionSweepSeconds { get; init; } = 10;
 }

@@ -14,7 +14,7 @@ public sealed record EstimateParameters
     [Description("Of videos.")]
     public VideoEstimateParameters Video { get; init; } = new();
 
-    /// <summary>What they say; warns of what has no effect, and refuses what contradicts itself.</summary>
+    /// <summary>What they say; warns of what has no effect.</summary>
     public MediaEstimate Read(PluginContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -22,7 +22,7 @@ public sealed record EstimateParameters
         CheckStatic(context, "estimate.video.tokensPerFrame", Video.TokensPerFrame.Mode, "numTokensPerFrame", Video.TokensPerFrame.Static.NumTokensPerFrame);
         if (Video.Frames is { MaxFrames: > 0 } frames && frames.MinFrames > frames.MaxFrames)
         {
-            context.Fault("estimate", $"estimate.video.frames.minFrames is {frames.MinFrames}, above maxFrames, {frames.MaxFrames}");
+            context.Warn("estimate", $"estimate.video.frames.minFrames is {frames.MinFrames}, above maxFrames, {frames.MaxFrames}, which counts instead");
         }
 
         return new(this);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Tokenization;
 
@@ -8,6 +9,7 @@ public sealed record ImageEstimateParameters
 {
     /// <summary>How tokens are counted.</summary>
     [AllowedValues(TokenCountMode.Dynamic, TokenCountMode.Static)]
+    [ElseDefault(Only = "")]
     [Description("How a picture's tokens are counted: by its pixels, width · height / factor, or always the same.")]
     public string Mode { get; init; } = TokenCountMode.Dynamic;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Tokenization;
 
@@ -8,6 +9,7 @@ public sealed record PixelFactorParameters
 {
     /// <summary>Pixels that a token stands for.</summary>
     [Range(1, int.MaxValue)]
+    [ElseDefault]
     [Description("Pixels that a token stands for, in mode dynamic.")]
     public int Factor { get; init; } = 1024;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Tokenization;
 
@@ -14,11 +15,13 @@ public sealed record ResolutionParameters
 
     /// <summary>Pixels.</summary>
     [Range(1, int.MaxValue)]
+    [ElseDefault]
     [Description("Pixels, where the size isn't told.")]
     public int Width { get; init; } = UsualWidth;
 
     /// <summary>Pixels.</summary>
     [Range(1, int.MaxValue)]
+    [ElseDefault]
     [Description("Pixels, where the size isn't told.")]
     public int Height { get; init; } = UsualHeight;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Picking.Tokenization;
 
@@ -20,11 +21,13 @@ public sealed record VideoEstimateParameters
 
     /// <summary>Length in seconds.</summary>
     [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+    [ElseDefault]
     [Description("Seconds that a video lasts, without the header `x-llm-d-video-duration-seconds`.")]
     public double DefaultDuration { get; init; } = 10;
 
     /// <summary>Most tokens of a video.</summary>
     [Range(0, int.MaxValue)]
+    [ElseDefault]
     [Description("Most tokens of a video; 0 means no such limit.")]
     public int MaxVideoTokens { get; init; }
 }

@@ -86,6 +86,38 @@ public sealed class ConfigurationTests : IDisposable
         }
     }
 
+    /// <summary>A byte order mark, a gate with a blank, a merge, a number in hex, a parser that is only named and a handler's older parameters; and figures that are stale before they are read again.</summary>
+    [Fact]
+    public async Task ConfigText_WrittenAsTheReferenceTakesIt_IsServedByWithWarnings()
+    {
+        const string Text = "\uFEFF" + Head + """
+            featureGates: ["flowControl= False"]
+            requestHandler: {parsers: [{pluginRef: sglanghttp-parser}]}
+            plugins:
+            - &picker {type: max-score-picker, parameters: {maxNumOfEndpoints: 0x1}}
+            - {<<: *picker, name: other}
+            - {type: disagg-profile-handler, parameters: {decodeProfile: main}}
+            schedulingProfiles:
+            - {name: main, plugins: [{pluginRef: other}]}
+
+            """;
+        var picker = await ConfiguredPicker.StartAsync("--config-text", Text, "--refresh-metrics-interval", "1s");
+        try
+        {
+            await picker.Picker.Program.WaitForLineAsync("--config-text:1:1: plugin 'utilization-detector': figures count as stale after 200ms, and they are read every 1s (--refresh-metrics-interval)");
+            await picker.Picker.Program.WaitForLineAsync("--config-text:8:62: plugin 'disagg-profile-handler': decodeProfile is deprecated; use profiles.decode");
+
+            using var exchange = picker.Client.Open();
+            var picked = await exchange.SendRequestAsync("""{"input_ids":[1,2,3]}""", ExtProcExchange.Headers("/generate"));
+            Assert.Contains(picked.Destination, picker.Servers);
+            Assert.Equal(400, (await picker.Client.RefuseAsync(Exchanges.Prompt("m"))).Status);
+        }
+        finally
+        {
+            await picker.DisposeAsync();
+        }
+    }
+
     [Fact]
     public async Task ConfigFile_Changes_AreServedBy_AndFaultyOnesAreNot()
     {

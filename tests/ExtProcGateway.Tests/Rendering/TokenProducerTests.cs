@@ -81,6 +81,7 @@ public sealed class TokenProducerTests
 
     [Theory]
     [InlineData("modelName: m", "http://localhost:8000")]
+    [InlineData("modelName: m, vllm: {url: '', timeout: '', mmTimeout: ''}", "http://localhost:8000")]
     [InlineData("modelName: m, vllm: {url: 'http://r:8000/'}", "http://r:8000")]
     public void Load_Model_IsAskedForAndPicturesAreEstimated(string parameters, string url)
     {
@@ -92,18 +93,27 @@ public sealed class TokenProducerTests
 
     [Theory]
     [InlineData("estimate: {image: {mode: auto}}", "5:41: parameters.estimate.image.mode must be dynamic or static, not \"auto\"")]
-    [InlineData("estimate: {image: {dynamic: {factor: 0}}}", "5:53: parameters.estimate.image.dynamic.factor must be at least 1, not the number 0")]
-    [InlineData("estimate: {image: {static: {staticToken: 0}}}", "5:57: parameters.estimate.image.static.staticToken must be 1 to 1048576, not the number 0")]
     [InlineData("estimate: {image: {defaultResolution: 640x360}}", "5:54: parameters.estimate.image.defaultResolution must be a mapping, not \"640x360\"")]
     [InlineData("estimate: {image: {factor: 2}}", "5:35: unknown field parameters.estimate.image.factor")]
     [InlineData("estimate: {video: {tokensPerFrame: {mode: sampled}}}", "5:58: parameters.estimate.video.tokensPerFrame.mode must be dynamic or static, not \"sampled\"")]
     [InlineData("estimate: {video: {frames: {mode: static}}}", "5:50: parameters.estimate.video.frames.mode must be sampled or strided, not \"static\"")]
-    [InlineData("estimate: {video: {frames: {sampled: {sampleFPS: 0}}}}", "5:65: parameters.estimate.video.frames.sampled.sampleFPS must be above 0, not the number 0")]
-    [InlineData("estimate: {video: {frames: {strided: {frameStride: 0}}}}", "5:67: parameters.estimate.video.frames.strided.frameStride must be at least 1, not the number 0")]
-    [InlineData("estimate: {video: {frames: {minFrames: 9, maxFrames: 8}}}", "5:26: plugin 'token-producer': estimate.video.frames.minFrames is 9, above maxFrames, 8")]
-    [InlineData("estimate: {video: {defaultDuration: -1}}", "5:52: parameters.estimate.video.defaultDuration must be above 0, not the number -1")]
-    [InlineData("estimate: {video: {maxVideoTokens: -1}}", "5:51: parameters.estimate.video.maxVideoTokens must be at least 0, not the number -1")]
     public void Load_FaultyParameter_IsTold(string parameters, string fault) => Assert.Equal("c.yaml:" + fault, Assert.Single(Load(List(parameters)).Faults).ToString());
+
+    [Theory]
+    [InlineData("estimate: {image: {dynamic: {factor: 0}}}", "5:53: parameters.estimate.image.dynamic.factor must be at least 1, not the number 0: the default, 1024, counts instead")]
+    [InlineData("estimate: {image: {static: {staticToken: 0}}}", "5:57: parameters.estimate.image.static.staticToken must be 1 to 1048576, not the number 0: it counts as left out")]
+    [InlineData("estimate: {video: {frames: {sampled: {sampleFPS: 0}}}}", "5:65: parameters.estimate.video.frames.sampled.sampleFPS must be above 0, not the number 0: the default, 2, counts instead")]
+    [InlineData("estimate: {video: {frames: {strided: {frameStride: 0}}}}", "5:67: parameters.estimate.video.frames.strided.frameStride must be at least 1, not the number 0: the default, 1, counts instead")]
+    [InlineData("estimate: {video: {defaultDuration: -1}}", "5:52: parameters.estimate.video.defaultDuration must be above 0, not the number -1: the default, 10, counts instead")]
+    [InlineData("estimate: {video: {maxVideoTokens: -1}}", "5:51: parameters.estimate.video.maxVideoTokens must be at least 0, not the number -1: the default, 0, counts instead")]
+    [InlineData("estimate: {video: {frames: {minFrames: 9, maxFrames: 8}}}", "5:26: plugin 'token-producer': estimate.video.frames.minFrames is 9, above maxFrames, 8, which counts instead")]
+    public void Load_NumberThatMeansNothing_IsReplacedWithAWarning(string parameters, string warning)
+    {
+        var outcome = Load(List(parameters));
+
+        Assert.Empty(outcome.Faults);
+        Assert.Equal("c.yaml:" + warning, Assert.Single(outcome.Warnings));
+    }
 
     [Theory]
     [InlineData("estimate: {image: {static: {staticToken: 5}}}", "estimate.image.static.staticToken has no effect: estimate.image.mode is dynamic")]

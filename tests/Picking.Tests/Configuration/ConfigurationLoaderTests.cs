@@ -80,7 +80,7 @@ public sealed class ConfigurationLoaderTests
     [InlineData(Head + "saturationDetector: {}\n", "3:21: saturationDetector is deprecated; use flowControl.saturationDetector")]
     [InlineData(Head + "saturationDetector: {pluginRef: utilization-detector}\n", "3:21: saturationDetector is deprecated; use flowControl.saturationDetector")]
     [InlineData(Head + "plugins: [{type: random-picker}]\nschedulingProfiles: [{name: p, plugins: [{pluginRef: random-picker, weight: 2}]}]\n", "4:54: the weight of 'random-picker' has no effect: it is no scorer")]
-    [InlineData(Head + "plugins: [{type: approx-prefix-cache-producer, parameters: {blockSize: 32}}]\n", "3:72: plugin 'approx-prefix-cache-producer': blockSize is deprecated; use blockSizeTokens")]
+    [InlineData(Head + "plugins: [{type: approx-prefix-cache-producer, parameters: {blockSize: 32}}]\n", "3:72: plugin 'approx-prefix-cache-producer': blockSize is deprecated; use blockSizeTokens", "3:72: plugin 'approx-prefix-cache-producer': blockSize is 32: a block has 64 tokens at least, which count instead")]
     [InlineData(Head + "dataLayer: {crossReplicaSyncInterval: 1s}\n", "3:39: dataLayer.crossReplicaSyncInterval has no effect: replicas share their state through the cluster")]
     public void Load_WhatIsOldOrWithoutEffect_IsAcceptedWithAWarning(string text, params string[] warnings)
     {

@@ -202,4 +202,63 @@ public sealed class DisaggProfileHandlerTests
         Assert.Empty(outcome.Faults);
         Assert.Contains(outcome.Warnings, warning => warning.Contains("deciders.encode has no effect: there is no profile 'nowhere'", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Load_OlderFlatParameters_MeanTheSameAndWarn()
+    {
+        var outcome = Loading.Load(Plugins + """
+
+              parameters:
+                decodeProfile: decode
+                prefillProfile: encode
+                encodeProfile: prefill
+                deciderPluginName: always-disagg-pd-decider
+                encodeDeciderPluginName: always-disagg-multimodal-decider
+            """ + Profiles);
+
+        Assert.Empty(outcome.Faults);
+        Assert.Equal(
+            [
+                "decodeProfile is deprecated; use profiles.decode",
+                "prefillProfile is deprecated; use profiles.prefill",
+                "encodeProfile is deprecated; use profiles.encode",
+                "deciderPluginName is deprecated; use deciders.prefill",
+                "encodeDeciderPluginName is deprecated; use deciders.encode",
+            ],
+            outcome.Warnings.Where(warning => warning.Contains("disagg-profile-handler': ", StringComparison.Ordinal)).Select(warning => warning[(warning.IndexOf("': ", StringComparison.Ordinal) + 3)..]));
+        var decided = Decided.By(outcome.Configuration!, View(), new InferenceRequest { HasMultiModal = true });
+        Assert.Equal("10.0.0.5:8000", decided.Headers[Prefiller]);
+        Assert.Equal("10.0.0.2:8000", decided.Headers[Encoders]);
+    }
+
+    [Fact]
+    public void Load_OlderNamesOfTheDecider_TheLaterCounts()
+    {
+        var outcome = Loading.Load(Plugins + "\n  parameters: {deciderPluginName: always-disagg-multimodal-decider, prefillDeciderPluginName: always-disagg-pd-decider}" + Profiles);
+
+        Assert.Contains(outcome.Warnings, warning => warning.EndsWith("deciderPluginName is deprecated; use deciders.prefill, which prefillDeciderPluginName says already", StringComparison.Ordinal));
+        Assert.Equal("10.0.0.2:8000", Decided.By(outcome.Configuration!, View()).Headers[Prefiller]);
+    }
+
+    [Fact]
+    public void Load_BothForms_AreRefused()
+    {
+        var outcome = Loading.Load(Plugins + "\n  parameters: {decodeProfile: decode, deciders: {prefill: always-disagg-pd-decider} }" + Profiles);
+
+        Assert.EndsWith("plugin 'disagg-profile-handler': decodeProfile is of an older form, which doesn't mix with profiles and deciders; use profiles.decode", Assert.Single(outcome.Faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("decode-first", "10.0.0.2:8000")]
+    [InlineData("''", "10.0.0.2:8000")]
+    [InlineData("Decode_First", "10.0.0.2:8000")]
+    public void Load_StageOrder_IsReadInAnyWriting(string order, string prefiller) =>
+        Assert.Equal(prefiller, Decided.By(Load($"\n  parameters: {{stageOrder: {order}, deciders: {{prefill: always-disagg-pd-decider}} }}"), View()).Headers[Prefiller]);
+
+    [Fact]
+    public void Load_StageOrder_PrefillFirstNeedsNoDecider()
+    {
+        Assert.Equal("10.0.0.2:8000", Decided.By(Load("\n  parameters: {stageOrder: PREFILL}"), View()).Headers[Prefiller]);
+        Assert.EndsWith("stageOrder must be decode-first or prefill-first, not \"encode-first\"", Assert.Single(Loading.Load(Plugins + "\n  parameters: {stageOrder: encode-first}" + Profiles).Faults), StringComparison.Ordinal);
+    }
 }

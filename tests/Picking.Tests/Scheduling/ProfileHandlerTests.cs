@@ -65,8 +65,13 @@ public sealed class ProfileHandlerTests
     }
 
     [Fact]
-    public void PdProfileHandler_WithoutDecider_IsRefused() =>
-        Assert.Contains(Loading.Load("plugins:\n- type: pd-profile-handler" + Profiles).Faults, fault => fault.Contains("deciderPluginName is missing", StringComparison.Ordinal));
+    public void PdProfileHandler_WithoutDecider_HasTheOneThatGoesByPrefixes()
+    {
+        Loading.Accept("plugins:\n- type: pd-profile-handler\n- type: prefix-based-pd-decider" + Profiles);
+
+        Assert.Equal(["c.yaml:4:3: parameters.deciderPluginName: there is no plugin 'prefix-based-pd-decider'"], Loading.Load("plugins:\n- type: pd-profile-handler" + Profiles).Faults);
+        Assert.Equal(["c.yaml:5:35: parameters.deciderPluginName must not be empty"], Loading.Load("plugins:\n- type: pd-profile-handler\n  parameters: {deciderPluginName: ''}" + Profiles).Faults);
+    }
 
     [Fact]
     public void DataParallelProfileHandler_Default_SendsToPort8000()

@@ -24,7 +24,7 @@ public sealed class LoadAwareScorerTests
     }
 
     [Fact]
-    public void Load_ThresholdOfNothing_IsRefused() => Assert.Equal(
-        ["c.yaml:3:61: parameters.threshold must be above 0, not the number 0"],
-        Loading.Load("plugins: [{type: load-aware-scorer, parameters: {threshold: 0}}]\n").Faults);
+    public void Load_ThresholdOfNothing_IsReplacedByTheDefault() => Assert.Equal(
+        ["c.yaml:3:61: parameters.threshold must be above 0, not the number 0: the default, 128, counts instead"],
+        Loading.Load("plugins: [{type: load-aware-scorer, parameters: {threshold: 0}}]\n").Warnings);
 }

@@ -208,7 +208,7 @@ public sealed class SessionAffinityTests
     [InlineData("{profileName: nowhere}", "there is no profile 'nowhere'")]
     [InlineData("{strategy: session_id, sessionIdConfig: {sources: [{header: a, attribute: b}]}}", "either a header or an attribute")]
     [InlineData("{strategy: session_id, sessionIdConfig: {sources: [{}]}}", "either a header or an attribute")]
-    [InlineData("{strategy: session_id, sessionIdConfig: {evictionTtlSeconds: 0}}", "evictionTtlSeconds must be above 0")]
+    [InlineData("{strategy: session_id, sessionIdConfig: {evictionTtlSeconds: -1}}", "evictionTtlSeconds must be above 0")]
     public void Load_ParametersThatMeanNothing_AreRefused(string parameters, string fault) =>
         Assert.Contains(Filtering.FaultsOf($"- type: session-affinity-filter\n  parameters: {parameters}"), told => told.Contains(fault, StringComparison.Ordinal));
 

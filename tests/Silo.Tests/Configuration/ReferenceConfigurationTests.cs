@@ -152,7 +152,7 @@ public sealed class ReferenceConfigurationTests
               - {priority: 10, fairnessPolicyRef: round-robin-fairness-policy, orderingPolicyRef: edf-ordering-policy}
               saturationDetector: {pluginRef: utilization-detector}
             """,
-            "9:3: flow control is not available in this version");
+            "3:16: flow control is not available in this version");
 
         var flowControl = configuration.FlowControl;
         Assert.True(configuration.FeatureGates.FlowControl);
@@ -213,6 +213,32 @@ public sealed class ReferenceConfigurationTests
         Assert.Equal(new ScrapeTlsOptions { InsecureSkipVerify = false, CaCertPath = "ca.crt", ClientCertPath = "own.crt", ClientKeyPath = "own.key" }, options.Tls);
     }
 
+    [Theory]
+    [InlineData("0s", 1000)]
+    [InlineData("''", 1000)]
+    [InlineData("10ms", 50, "3:62: plugin 'metrics-data-source': interval is 10ms, less than the least, 50ms, which is taken")]
+    public void Load_ScrapeIntervalOfNothing_LeavesWhatTheFlagSays(string interval, int milliseconds, params string[] warnings)
+    {
+        var configuration = Load($"apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\nplugins: [{{type: metrics-data-source, parameters: {{interval: {interval}}}}}]\n", warnings);
+        var options = new ScrapeOptions { Interval = TimeSpan.FromSeconds(1) };
+
+        options.Apply(configuration);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), options.Interval);
+    }
+
+    [Fact]
+    public void Load_NegativeScrapeInterval_IsRefused() => Assert.EndsWith(
+        "plugin 'metrics-data-source': interval must be at least 0, not -1s",
+        Assert.Single(LoadOutcome("apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\nplugins: [{type: metrics-data-source, parameters: {interval: -1s}}]\n").Faults),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_EngineWithoutAName_IsToldInPlainWords() => Assert.EndsWith(
+        "parameters.engineConfigs[0].name must not be empty",
+        Assert.Single(LoadOutcome("apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\nplugins: [{type: core-metrics-extractor, parameters: {engineConfigs: [{name: ''}]}}]\n").Faults),
+        StringComparison.Ordinal);
+
     [Fact]
     public void Load_ScrapingPluginsThatSayNothing_LeaveWhatTheFlagsSay()
     {
@@ -245,9 +271,11 @@ public sealed class ReferenceConfigurationTests
     }
 
     /// <summary>Loads with all plugins of the product; the warnings must begin as given, in any order.</summary>
+    private static ConfigurationOutcome LoadOutcome(string text) => ConfigurationLoader.Load("c", text, GatewayPlugins.CreateRegistry(), new ConfigurationLoadOptions());
+
     private static PickerConfiguration Load(string text, params string[] warnings)
     {
-        var outcome = ConfigurationLoader.Load("c", text, GatewayPlugins.CreateRegistry(), new ConfigurationLoadOptions());
+        var outcome = LoadOutcome(text);
         Assert.Empty(outcome.Faults);
         Assert.Equal(warnings.Length, outcome.Warnings.Count);
         Assert.All(warnings, warning => Assert.Contains(outcome.Warnings, told => told.StartsWith($"c:{warning}", StringComparison.Ordinal)));

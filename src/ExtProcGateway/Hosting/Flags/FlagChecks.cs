@@ -31,6 +31,8 @@ internal static partial class FlagChecks
             options.RefreshMetricsInterval = ProcessOptions.MinRefreshMetricsInterval;
         }
 
+        options.Gateway.ScrapeInterval = options.RefreshMetricsInterval;
+
         if (options.Operator.RefreshPrometheusMetricsInterval == TimeSpan.Zero)
         {
             faults.Add("--refresh-prometheus-metrics-interval: must be more than 0");

@@ -1,10 +1,11 @@
 using Orleans.Inference.Picking.Configuration;
+using Orleans.Inference.Picking.Configuration.Values;
 
 namespace Orleans.Inference.Grains.Scraping.Plugins;
 
 /// <summary><c>metrics-data-source</c>: where the model servers' metrics are read.</summary>
 /// <param name="parameters">What differs from the flags.</param>
-public sealed class MetricsDataSource(MetricsDataSourceParameters parameters)
+public sealed class MetricsDataSource(MetricsDataSourceParameters parameters) : IScrapeSource
 {
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(50);
 
@@ -24,6 +25,9 @@ public sealed class MetricsDataSource(MetricsDataSourceParameters parameters)
                 caCertPath: /etc/model-servers/ca.crt
             """,
     };
+
+    /// <inheritdoc/>
+    public TimeSpan? ScrapeInterval => parameters.Interval;
 
     /// <summary>Sets what the parameters say.</summary>
     public void ApplyTo(ScrapeOptions options)
@@ -52,9 +56,17 @@ public sealed class MetricsDataSource(MetricsDataSourceParameters parameters)
             context.Fault("path", $"path must be one such as /metrics, not \"{path}\"");
         }
 
-        if (parameters.Interval < MinInterval)
+        if (parameters.Interval < TimeSpan.Zero)
         {
-            context.Warn("interval", "interval is less than the least, 50ms, which is taken");
+            context.Fault("interval", $"interval must be at least 0, not {GoDuration.Format(parameters.Interval.Value)}");
+        }
+        else if (parameters.Interval == TimeSpan.Zero)
+        {
+            parameters = parameters with { Interval = null };
+        }
+        else if (parameters.Interval < MinInterval)
+        {
+            context.Warn("interval", $"interval is {GoDuration.Format(parameters.Interval.Value)}, less than the least, 50ms, which is taken");
             parameters = parameters with { Interval = MinInterval };
         }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Orleans.Inference.Picking.Configuration;
 
 namespace Orleans.Inference.Grains.Scraping.Plugins;
 
@@ -21,7 +22,8 @@ public sealed record MetricsDataSourceParameters
     public int? Port { get; init; }
 
     /// <summary>Time between two scrapes of a server; null as the flag says.</summary>
-    [Description("Time between two scrapes of a server, at least 50ms; without it what `--refresh-metrics-interval` says.")]
+    [ElseDefault(Only = "")]
+    [Description("Time between two scrapes of a server, at least 50ms; without it, or with 0, what `--refresh-metrics-interval` says.")]
     public TimeSpan? Interval { get; init; }
 
     /// <summary>Trust any certificate; null as the flag says.</summary>

@@ -30,7 +30,7 @@ public sealed class DisaggProfileHandler : IStageHandler, IStageAnnouncer
 
     private DisaggProfileHandler(DisaggProfileHandlerParameters parameters, PluginContext context)
     {
-        _prefillFirst = parameters.StageOrder == PrefillFirst;
+        _prefillFirst = OrderOf(parameters.StageOrder) == PrefillFirst;
         _decode = context.Profiles.IndexOf(parameters.Profiles.Decode);
         _prefill = context.Profiles.IndexOf(parameters.Profiles.Prefill);
         _encode = context.Profiles.IndexOf(parameters.Profiles.Encode);
@@ -91,6 +91,12 @@ public sealed class DisaggProfileHandler : IStageHandler, IStageAnnouncer
 
     private static DisaggProfileHandler Create(DisaggProfileHandlerParameters parameters, PluginContext context)
     {
+        if (OrderOf(parameters.StageOrder) is null)
+        {
+            context.Fault("stageOrder", $"stageOrder must be {DecodeFirst} or {PrefillFirst}, not \"{parameters.StageOrder}\"");
+        }
+
+        parameters = parameters.Modernized(context);
         var handler = new DisaggProfileHandler(parameters, context);
         if (handler._decode < 0)
         {
@@ -106,6 +112,14 @@ public sealed class DisaggProfileHandler : IStageHandler, IStageAnnouncer
         WarnOfMissing(context, handler._encodeDecider, handler._encode, "encode", parameters.Profiles.Encode);
         return handler;
     }
+
+    /// <summary>As the reference picker reads it: in any case, with or without hyphens and underlines, and without <c>first</c> too. Null where it is none of the two.</summary>
+    private static string? OrderOf(string text) => text.ToUpperInvariant().Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal) switch
+    {
+        "DECODEFIRST" or "DECODE" => DecodeFirst,
+        "PREFILLFIRST" or "PREFILL" => PrefillFirst,
+        _ => null,
+    };
 
     private static void WarnOfMissing(PluginContext context, IDisaggregationDecider? decider, int profile, string stage, string name)
     {

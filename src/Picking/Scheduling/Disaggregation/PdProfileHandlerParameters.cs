@@ -17,6 +17,7 @@ public sealed record PdProfileHandlerParameters
 
     /// <summary>Decides which prompts are split off.</summary>
     [Required]
+    [DefaultPlugin("prefix-based-pd-decider")]
     [Description("The decider that says which prompts get a server of their own.")]
     public PluginReference? DeciderPluginName { get; init; }
 
