@@ -34,9 +34,14 @@ internal sealed class PluginSet(PluginRegistry registry, ConfigurationLoadOption
             return;
         }
 
+        if (registry.TryFind(entry.Type, out var definition) && entry.Parameters is { } parameters)
+        {
+            entry = entry with { Parameters = ParameterSpelling.Corrected(definition.Parameters, parameters, "parameters", issues) };
+        }
+
         _byName.Add(entry.Name, entry);
         _entries.Add(entry);
-        if (!registry.TryFind(entry.Type, out var definition))
+        if (definition is null)
         {
             issues.Error(entry.TypeAt, KnownPlugins.StabilityOf(entry.Type) is null
                 ? $"unknown plugin type '{entry.Type}'"

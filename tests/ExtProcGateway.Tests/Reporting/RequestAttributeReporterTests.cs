@@ -154,7 +154,7 @@ public sealed class RequestAttributeReporterTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "3:71: parameters.attributes must have at least 1, not a list")]
+    [InlineData("", "3:71: parameters.attributes must not be empty")]
     [InlineData("{expression: \"1\"}", "3:72: parameters.attributes[0].key is missing")]
     [InlineData("{key: {name: a}}", "3:72: parameters.attributes[0].expression is missing")]
     [InlineData("{key: {name: a}, expression: true}", "3:101: parameters.attributes[0].expression must be text, not the truth value true; quote it")]

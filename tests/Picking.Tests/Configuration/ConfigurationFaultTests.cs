@@ -27,7 +27,8 @@ public sealed class ConfigurationFaultTests
     // Parameters.
     [InlineData("plugins:\n- type: queue-scorer\n  parameters: {threshold: 1}\n", "5:16: unknown field parameters.threshold")]
     [InlineData("plugins:\n- type: queue-scorer\n  parameters: [1]\n", "5:15: plugins[0].parameters must be a mapping, not a list")]
-    [InlineData("plugins:\n- type: max-score-picker\n  parameters: {maxnumofendpoints: 1}\n", "5:16: unknown field parameters.maxnumofendpoints; maxNumOfEndpoints is meant, perhaps")]
+    [InlineData("plugins:\n- type: max-score-picker\n  parameters: {maxnumofendpoints: 1, maxNumOfEndpoints: 1}\n", "5:16: unknown field parameters.maxnumofendpoints; maxNumOfEndpoints is meant, perhaps")]
+    [InlineData("flowControl: {MaxBytes: 1}\n", "3:15: unknown field flowControl.MaxBytes; maxBytes is meant, perhaps")]
     [InlineData("plugins:\n- type: max-score-picker\n  parameters: {maxNumOfEndpoints: two}\n", "5:35: parameters.maxNumOfEndpoints must be a whole number, not \"two\"")]
     [InlineData("plugins:\n- type: max-score-picker\n  parameters: {maxNumOfEndpoints: 1.5}\n", "5:35: parameters.maxNumOfEndpoints must be a whole number, not the number 1.5")]
     [InlineData("plugins:\n- type: utilization-detector\n  parameters: {kvCacheUtilThreshold: 80}\n", "5:38: parameters.kvCacheUtilThreshold must be above 0 to 1, not the number 80")]

@@ -33,6 +33,9 @@ public sealed class ReplacedValueTests
     [InlineData("predicted-latency-producer", "contextTTL: 300000000000")]
     [InlineData("predicted-latency-producer", "samplingMean: 0", "5:19: plugin 'p': samplingMean has no effect: predictions are made in this process, and every answer is learned from")]
     [InlineData("session-affinity-filter", "sessionIdConfig: {evictionTtlSeconds: 0}", "5:43: parameters.sessionIdConfig.evictionTtlSeconds must be above 0 to 31536000, not the number 0: the default, 300, counts instead")]
+    // Names in any case, also within; and what is read besides the record itself knows them by their right ones.
+    [InlineData("max-score-picker", "maxnumofendpoints: 17", "5:5: parameters.maxnumofendpoints is spelt maxNumOfEndpoints", "5:24: plugin 'p': maxNumOfEndpoints must be 1 to 16, not 17: 16 counts instead")]
+    [InlineData("session-affinity-filter", "sessionIdConfig: {Sources: [{Header: x}]}", "5:23: parameters.sessionIdConfig.Sources is spelt sources", "5:34: parameters.sessionIdConfig.sources[0].Header is spelt header")]
     // An empty text is one that is left out.
     [InlineData("session-affinity-filter", "encodedEndpointHeaderConfig: {header: ''}")]
     [InlineData("latency-scorer", "headroomSelectionStrategy: ''")]

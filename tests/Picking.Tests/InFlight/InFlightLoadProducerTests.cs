@@ -46,7 +46,7 @@ public sealed class InFlightLoadProducerTests
     [Theory]
     [InlineData("outputRatio: -0.1")]
     [InlineData("maxEstimatedOutputTokens: -1")]
-    [InlineData("outputratio: 1")]
+    [InlineData("output-ratio: 1")]
     public void Load_BadParameter_IsRefusedWithItsPlace(string parameter) =>
         Assert.StartsWith("c.yaml:3:", Assert.Single(Loading.Load($"plugins: [{"{"}type: inflight-load-producer, parameters: {"{"}{parameter}{"}"}{"}"}]\n").Faults), StringComparison.Ordinal);
 }
