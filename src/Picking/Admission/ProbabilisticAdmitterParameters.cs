@@ -12,7 +12,7 @@ public sealed record ProbabilisticAdmitterParameters
     public int QueueDepthThreshold { get; init; } = 5;
 
     /// <summary>Part of the KV cache in use at which a server counts as full.</summary>
-    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
     [Description("Part of the KV cache in use at which a server counts as full.")]
     public double KvCacheUtilThreshold { get; init; } = 0.8;
 

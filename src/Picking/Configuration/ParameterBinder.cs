@@ -96,7 +96,9 @@ internal sealed class ParameterBinder(YamlIssues issues, List<PluginReference> r
 
         if (type == typeof(int))
         {
-            return node.Kind == YamlNodeKind.Integer && int.TryParse(node.Text, CultureInfo.InvariantCulture, out var number) ? number : Wrong(node, path, "a whole number");
+            return node.Kind != YamlNodeKind.Integer ? Wrong(node, path, "a whole number")
+                : int.TryParse(node.Text, CultureInfo.InvariantCulture, out var number) ? number
+                : Wrong(node, path, $"a whole number from {int.MinValue} to {int.MaxValue}");
         }
 
         if (type == typeof(long))

@@ -30,6 +30,7 @@ public sealed class ReplacedValueTests
     [InlineData("utilization-detector", "headroom: 20", "5:15: plugin 'p': headroom is 20: as a filter it keeps servers up to 21 times the limits. It is a part of 1, not a percentage")]
     [InlineData("concurrency-detector", "headroom: 1.5", "5:15: plugin 'p': headroom is 1.5: as a filter it keeps servers up to 2.5 times the limits. It is a part of 1, not a percentage")]
     [InlineData("concurrency-detector", "headroom: 1")]
+    [InlineData("probabilistic-admitter", "kvCacheUtilThreshold: 1.5")]
     [InlineData("predicted-latency-producer", "contextTTL: 300000000000")]
     [InlineData("predicted-latency-producer", "samplingMean: 0", "5:19: plugin 'p': samplingMean has no effect: predictions are made in this process, and every answer is learned from")]
     [InlineData("session-affinity-filter", "sessionIdConfig: {evictionTtlSeconds: 0}", "5:43: parameters.sessionIdConfig.evictionTtlSeconds must be above 0 to 31536000, not the number 0: the default, 300, counts instead")]
