@@ -24,6 +24,7 @@ internal static class FuzzTargets
             new GrpcBodyTarget("vertexai-chat", new VertexAiBody(new JsonBody(JsonApis.ChatCompletions, names)), new JsonBody(JsonApis.ChatCompletions, names)),
             new PromptTarget(names),
             new RoutesTarget(names),
+            new UsageTarget(),
             new StreamTarget(),
         ];
     }
